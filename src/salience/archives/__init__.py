@@ -1,0 +1,1 @@
+"""Builds and inspects TorchServe archives."""

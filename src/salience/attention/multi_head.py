@@ -1,0 +1,70 @@
+"""Multi-head attention: several looks at the same memory, side by side."""
+
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+
+from salience.attention.scaled_dot_product import attention_weights, scaled_dot_product
+
+
+class KeysValues(NamedTuple):
+    """A memory as one attention layer sees it; what a decoder keeps between steps."""
+
+    key: Float[Tensor, "batch heads key_len head_dim"]
+    value: Float[Tensor, "batch heads key_len head_dim"]
+
+    def extended(self, newer: "KeysValues") -> "KeysValues":
+        """This memory followed by a newer one."""
+        key = torch.cat([self.key, newer.key], dim=2)
+        return KeysValues(key, torch.cat([self.value, newer.value], dim=2))
+
+    def rows(self, index: Tensor) -> "KeysValues":
+        """The batch rows that `index` names, in its order."""
+        return KeysValues(self.key[index], self.value[index])
+
+
+class MultiHeadAttention(nn.Module):
+    """Project, attend in every head, and join the heads again.
+
+    Source: "Attention Is All You Need", section 3.2.2. `width` is divided evenly
+    among the heads.
+    """
+
+    def __init__(self, *, width: int, num_heads: int) -> None:
+        super().__init__()
+        self.num_heads = num_heads
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width)
+        self.value = nn.Linear(width, width)
+        self.output = nn.Linear(width, width)
+
+    def remember(self, memory: Float[Tensor, "batch key_len width"]) -> KeysValues:
+        """Project a memory once, to be attended to many times."""
+        return KeysValues(self._split(self.key(memory)), self._split(self.value(memory)))
+
+    def forward(
+        self,
+        inputs: Float[Tensor, "batch query_len width"],
+        memory: KeysValues,
+        *,
+        visible: Bool[Tensor, " #batch #heads #query_len key_len"],
+    ) -> Float[Tensor, "batch query_len width"]:
+        """What each input finds in the memory."""
+        query = self._split(self.query(inputs))
+        context = scaled_dot_product(query, memory.key, memory.value, visible=visible)
+        return self.output(context.transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
+
+    def weights(
+        self,
+        inputs: Float[Tensor, "batch query_len width"],
+        memory: KeysValues,
+        *,
+        visible: Bool[Tensor, " #batch #heads #query_len key_len"],
+    ) -> Float[Tensor, "batch heads query_len key_len"]:
+        """Where each input looks, head by head."""
+        return attention_weights(self._split(self.query(inputs)), memory.key, visible=visible)
+
+    def _split(self, projected: Tensor) -> Tensor:
+        return projected.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)

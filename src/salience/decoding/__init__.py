@@ -1,0 +1,1 @@
+"""Choosing the words of an output."""

@@ -1,0 +1,1 @@
+"""How a model is executed: PyTorch, ONNX Runtime or CTranslate2."""

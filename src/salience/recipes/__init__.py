@@ -1,0 +1,1 @@
+"""One file per trained model: its data, its settings, and what it must reach."""

@@ -1,0 +1,1 @@
+"""What each task does with a model: item in, answer out."""

@@ -1,0 +1,53 @@
+"""A model's folder: the same in `model_store/<model>/` and inside an archive."""
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from salience.v1.models_pb2 import Limits, Model, Task
+
+WEIGHTS = "weights.safetensors"
+
+
+class ModelFolder:
+    """Reads `model.json` and knows where the other files are."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The whole of `model.json`."""
+        return json.loads((self.path / "model.json").read_text())  # type: ignore[no-any-return]
+
+    @property
+    def name(self) -> str:
+        """For example `entities-en`."""
+        return str(self.settings["name"])
+
+    @property
+    def task(self) -> str:
+        """`translation` or `entities`."""
+        return str(self.settings["task"])
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the reference weights, in hexadecimal."""
+        return hashlib.sha256((self.path / WEIGHTS).read_bytes()).hexdigest()
+
+    def description(self, *, engine: str, device: str) -> Model:
+        """What `GetModel` tells a caller, its readiness excepted."""
+        return Model(
+            name=self.name,
+            task=Task.Value(f"TASK_{self.task.upper()}"),
+            source_languages=self.settings["source_languages"],
+            target_languages=self.settings["target_languages"],
+            labels=self.settings["labels"],
+            limits=Limits(**self.settings["limits"]),
+            version=self.settings["version"],
+            digest=self.digest,
+            engine=engine,
+            device=device,
+        )

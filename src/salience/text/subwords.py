@@ -1,0 +1,52 @@
+"""The joint subword vocabulary of a translation model, kept as a SentencePiece file.
+
+Byte fallback is on: a character the vocabulary lacks becomes its UTF-8 bytes, so no
+input is unknown.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import sentencepiece
+
+UNKNOWN, START, END, PADDING = 0, 1, 2, 3
+
+
+class Subwords:
+    """Splits text into subword ids and joins ids back into text."""
+
+    def __init__(self, model_file: Path) -> None:
+        self._processor = sentencepiece.SentencePieceProcessor(model_proto=model_file.read_bytes())
+
+    def __len__(self) -> int:
+        return int(self._processor.get_piece_size())
+
+    def encode(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of each text, without START and END."""
+        return self._processor.encode(list(texts))  # type: ignore[no-any-return]
+
+    def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
+        """The text of each row of ids."""
+        return self._processor.decode([list(row) for row in ids])  # type: ignore[no-any-return]
+
+    @property
+    def pieces(self) -> list[str]:
+        """Every subword, by id."""
+        return [self._processor.id_to_piece(index) for index in range(len(self))]
+
+
+def train_subwords(sentences: Iterable[str], model_file: Path, *, vocabulary: int) -> None:
+    """Learn a vocabulary of exactly `vocabulary` subwords, the 256 bytes included."""
+    with model_file.open("wb") as writer:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(sentences),
+            model_writer=writer,
+            vocab_size=vocabulary,
+            model_type="unigram",
+            byte_fallback=True,
+            character_coverage=0.9999,
+            normalization_rule_name="nmt_nfkc",
+            split_digits=True,
+            pad_id=PADDING,
+            minloglevel=2,
+        )

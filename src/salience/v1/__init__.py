@@ -1,0 +1,1 @@
+"""Generated from protos/salience/v1; `make generate` writes it."""
