@@ -4,6 +4,7 @@ Must reach 25 sacreBLEU on tatoeba-test-v2021-08-07.
 """
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from salience.models.translation_transformer import (
     TranslationTransformer,
     small_translation_transformer,
 )
+from salience.recipes.translation_metrics import measure_translation
+from salience.tasks.loading import load_task
+from salience.tasks.model_folder import WEIGHTS
 from salience.text.subwords import END, PADDING, START, Subwords, train_subwords
 from salience.training.batches import length_batches
 from salience.training.loop import LoopSettings, train
@@ -38,6 +42,22 @@ CORPUS_SHARES = {
     "ding_terms": 0.04,
 }
 """How much of each corpus an epoch reads; only corpora whose licence allows publishing."""
+
+SERVING = {
+    "name": "translation-en-de",
+    "task": "translation",
+    "version": "1.0",
+    "source_languages": ["en"],
+    "target_languages": ["de"],
+    "labels": [],
+    "limits": {"max_items": 256, "max_characters": 100_000},
+    "default_engine": "ctranslate2-int8",
+    "beam_size": 4,
+    "max_source_tokens": 96,
+}
+"""What `model.json` says beside the network's size."""
+
+TEST_SETS = ("tatoeba-test-v2021-08-07", "newstest2013")
 
 VOCABULARY = 8_000
 MAX_LEN = 96
@@ -84,6 +104,20 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 7_000) -> None:
     write_model(averaged, run_dir)
 
 
+def evaluate(
+    folder: Path, data_dir: Path, *, engine: str | None = None, limit: int | None = None
+) -> dict[str, float]:
+    """BLEU and chrF on the test sets, at most `limit` sentences of each."""
+    task = load_task(folder, engine=engine, threads=os.cpu_count() or 1)
+    return {
+        f"{name} {metric}": value
+        for name in TEST_SETS
+        for metric, value in measure_translation(
+            task, data_dir / "translation" / f"{name}.en-de.tsv.xz", limit=limit
+        ).items()
+    }
+
+
 def publishable_pairs(folder: Path) -> Iterator[SentencePair]:
     """The pairs of every corpus that a published model may learn from."""
     for pair in read_pairs(folder / "en-de.train.tsv.xz"):
@@ -106,10 +140,12 @@ def mean_loss(model: nn.Module, batch: TranslationBatch) -> tuple[Tensor, int]:
 
 
 def write_model(model: TranslationTransformer, folder: Path) -> None:
-    """The weights, in half precision, and the sizes needed to rebuild the network."""
+    """The weights, in half precision, and what is needed to serve them."""
     weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
-    save_file(weights, folder / "weights.safetensors")
-    (folder / "config.json").write_text(json.dumps(asdict(model.size), indent=2) + "\n")
+    save_file(weights, folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)
+    settings = {**SERVING, "size": asdict(model.size)}
+    (folder / "model.json").write_text(json.dumps(settings, indent=2) + "\n")
 
 
 def _subwords(model_file: Path, pairs: Sequence[SentencePair]) -> Subwords:

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import shutil
+import tempfile
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from salience.v1.models_pb2 import Limits, Model, Task
+from salience.v1.models_pb2 import Limits, Model
 
 WEIGHTS = "weights.safetensors"
 
@@ -37,11 +40,27 @@ class ModelFolder:
         """SHA-256 of the reference weights, in hexadecimal."""
         return hashlib.sha256((self.path / WEIGHTS).read_bytes()).hexdigest()
 
+    def derived(self, engine: str, build: Callable[[Path], None]) -> Path:
+        """The folder with what `engine` needs, made from the reference weights.
+
+        `build` fills an empty folder; it runs when there is none yet for these weights.
+        """
+        path, stamp = self.path / engine, self.path / engine / "weights.sha256"
+        if not stamp.exists() or stamp.read_text() != self.digest:
+            with tempfile.TemporaryDirectory(prefix=f".{engine}-", dir=self.path) as scratch:
+                partial = Path(scratch) / engine
+                partial.mkdir()
+                build(partial)
+                (partial / stamp.name).write_text(self.digest)
+                shutil.rmtree(path, ignore_errors=True)
+                partial.rename(path)
+        return path
+
     def description(self, *, engine: str, device: str) -> Model:
         """What `GetModel` tells a caller, its readiness excepted."""
         return Model(
             name=self.name,
-            task=Task.Value(f"TASK_{self.task.upper()}"),
+            task=f"TASK_{self.task.upper()}",
             source_languages=self.settings["source_languages"],
             target_languages=self.settings["target_languages"],
             labels=self.settings["labels"],

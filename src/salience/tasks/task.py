@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from salience.errors import ServingError
 from salience.v1.models_pb2 import Model
 
-Answer = TypeVar("Answer", covariant=True)
+Answer = TypeVar("Answer")
 
 
 class TextTask(Protocol[Answer]):

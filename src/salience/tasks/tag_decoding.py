@@ -1,0 +1,69 @@
+"""The most probable sequence of tags that is valid IOB2, and the names it spells."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salience.data.iob2 import OUTSIDE, iob2_tags, may_follow
+
+LogProbabilities = NDArray[np.float32]
+
+
+class Span(NamedTuple):
+    """A name over the units `[start, end)`; `score` is its least sure tag's probability."""
+
+    label: str
+    start: int
+    end: int
+    score: float
+
+
+class TagDecoder:
+    """Reads log-probabilities [units, tags]; a unit is a word, or a part of one."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self.tags = iob2_tags(labels)
+        self._outside = self.tags.index(OUTSIDE)
+        self._valid = np.array(
+            [[may_follow(tag, before) for tag in self.tags] for before in self.tags]
+        )
+        self._penalty = np.where(self._valid, 0.0, -np.inf)
+
+    def best_tags(self, log_probabilities: LogProbabilities) -> list[int]:
+        """The number of each unit's tag: the best valid sequence as a whole."""
+        greedy = log_probabilities.argmax(axis=1)
+        before = np.concatenate([[self._outside], greedy[:-1]])
+        if self._valid[before, greedy].all():
+            return greedy.tolist()  # type: ignore[no-any-return]
+        return self._viterbi(log_probabilities)
+
+    def spans(self, log_probabilities: LogProbabilities) -> list[Span]:
+        """The names, in order; they do not overlap."""
+        chosen = self.best_tags(log_probabilities)
+        return [
+            self._span(log_probabilities, chosen, unit)
+            for unit, tag in enumerate(chosen)
+            if self.tags[tag].startswith("B-")
+        ]
+
+    def _span(self, log_probabilities: LogProbabilities, chosen: list[int], start: int) -> Span:
+        end = start + 1
+        while end < len(chosen) and self.tags[chosen[end]].startswith("I-"):
+            end += 1
+        lowest = log_probabilities[range(start, end), chosen[start:end]].min()
+        label = self.tags[chosen[start]].removeprefix("B-")
+        return Span(label, start, end, float(np.exp(lowest)))
+
+    def _viterbi(self, log_probabilities: LogProbabilities) -> list[int]:
+        best = log_probabilities[0] + self._penalty[self._outside]
+        came_from = []
+        for row in log_probabilities[1:]:
+            paths = best[:, None] + self._penalty
+            came_from.append(paths.argmax(axis=0))
+            best = paths.max(axis=0) + row
+        backwards = [int(best.argmax())]
+        for pointers in reversed(came_from):
+            backwards.append(int(pointers[backwards[-1]]))
+        return backwards[::-1]
