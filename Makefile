@@ -1,12 +1,20 @@
 # The verbs of this project; `make help` explains them.
-PYTHON ?= python3.11
+SHELL := /bin/bash
 BIN := .venv/bin
 INSTALLED := .venv/installed
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(if $(shell \
+  $(name) -c 'import sys; print(sys.version_info[:2] == (3, 11) or "")' 2>/dev/null),$(name))))
+USERS ?= 16
+SECONDS_OF_LOAD ?= 60
+DATA ?= data
 
 help:  ## Show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+# PyTorch comes first and alone: what needs it then takes this build and no other.
 $(INSTALLED): pyproject.toml
+	@test -n '$(PYTHON)' || { echo 'Python 3.11 is needed: make PYTHON=/path/to/python3.11'; exit 1; }
+	@echo 'Installing into .venv: some 2 minutes'
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install torch==2.13.0
@@ -15,8 +23,56 @@ $(INSTALLED): pyproject.toml
 
 install: $(INSTALLED)  ## Create .venv with everything in it
 
-generate: $(INSTALLED)  ## Write the stubs from the protos
-	$(BIN)/python -m grpc_tools.protoc -I protos -I $$($(BIN)/python -c 'import google.rpc, pathlib; print(pathlib.Path(google.rpc.__path__[0]).parents[1])') \
-	  --python_out=src --pyi_out=src --grpc_python_out=src protos/salience/v1/*.proto
+archives: $(INSTALLED)  ## Build what TorchServe serves, from model_store/
+	$(BIN)/salience archive --all
 
-.PHONY: help install generate
+serve: archives  ## Start the service and stay until Ctrl-C
+	$(BIN)/salience serve
+
+test: check  ## Check everything, then run every test
+	$(BIN)/pytest
+
+check: $(INSTALLED)  ## Lint, types, layers, protos, generated files
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+	$(MAKE) --no-print-directory check-generated
+
+# $(1): the folder that gets salience/v1 with the stubs.
+define write_stubs
+	$(BIN)/python -m grpc_tools.protoc -I protos \
+	  -I $$($(BIN)/python -c 'import google.rpc, pathlib; print(pathlib.Path(google.rpc.__path__[0]).parents[1])') \
+	  --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) protos/salience/v1/*.proto
+endef
+
+generate: $(INSTALLED)  ## Write the stubs and the OpenAPI document from the protos
+	$(call write_stubs,src)
+	$(BIN)/python -m salience.gateway.openapi protos
+
+check-generated: $(INSTALLED)
+	rm -rf build/generated && mkdir -p build/generated
+	$(call write_stubs,build/generated)
+	diff -r -x __init__.py -x __pycache__ build/generated/salience/v1 src/salience/v1 \
+	  || { echo 'The stubs are not those of the protos: make generate'; exit 1; }
+
+load: $(INSTALLED)  ## Load a running service for a minute and check its answers
+	$(BIN)/python -m locust -f loadtests/locustfile.py --headless --only-summary \
+	  --users $(USERS) --spawn-rate $(USERS) --run-time $(SECONDS_OF_LOAD)s
+
+bench: $(INSTALLED)  ## Compare the service with what its engines do in process
+	$(BIN)/python -m loadtests.bench
+
+quality: $(INSTALLED)  ## Print every model's metrics for every engine: make quality DATA=DIR
+	for engine in pytorch onnxruntime-int8; do \
+	  $(BIN)/salience evaluate entities-en --data $(DATA) --engine $$engine || exit; done
+	for engine in pytorch ctranslate2-int8; do \
+	  $(BIN)/salience evaluate translation-en-de --data $(DATA) --engine $$engine || exit; done
+
+clean:  ## Delete what can be built again, .venv included
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf model_store/*/*-int8 src/*.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help install archives serve test check generate check-generated load bench quality clean

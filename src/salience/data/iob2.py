@@ -3,7 +3,7 @@
 Source: Ramshaw and Marcus (1995); Tjong Kim Sang and Veenstra (1999).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from salience.data.conll import TaggedSentence
 
@@ -25,12 +25,14 @@ def continued(tag: str) -> str:
     return tag.replace("B-", "I-", 1)
 
 
-def relabelled(sentence: TaggedSentence, labels: Mapping[str, str]) -> TaggedSentence:
-    """The sentence with its labels renamed; a label that is not in `labels` is dropped."""
-    renamed = (
-        f"{tag[:2]}{labels[tag[2:]]}" if tag[2:] in labels else OUTSIDE for tag in sentence.tags
-    )
-    return TaggedSentence(sentence.words, tuple(renamed))
+def names(tags: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """The label of each name, where it begins and the place after its end."""
+    for start, tag in enumerate(tags):
+        if tag.startswith("B-"):
+            end = start + 1
+            while end < len(tags) and tags[end].startswith("I-"):
+                end += 1
+            yield tag.removeprefix("B-"), start, end
 
 
 def without_bare_at_signs(sentence: TaggedSentence) -> TaggedSentence:

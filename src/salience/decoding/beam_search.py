@@ -55,14 +55,13 @@ def beam_search(
     settings: BeamSettings,
     device: str = "cpu",
 ) -> list[Generated]:
-    """The best sequence for each of the `batch` rows of `state`.
+    """The best sequence for each of `batch` sentences.
 
-    The state is repeated for the beam here. What has no END after `settings.max_length`
-    tokens
-    is returned unfinished.
+    `state` has `beam_size` equal rows for the first sentence, then as many for the next;
+    `reorder` is asked only for rows of the same sentence. What has no END after
+    `settings.max_length` tokens is returned unfinished.
     """
     beam = settings.beam_size
-    state = reorder(state, torch.arange(batch, device=device).repeat_interleave(beam))
     totals = torch.full((batch, beam), -torch.inf, device=device)
     totals[:, 0] = 0.0
     tokens = torch.full((batch, beam, 1), settings.start, device=device)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
+import jaxtyping
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
@@ -47,7 +48,7 @@ def _export(network: TokenClassifier, target: Path) -> None:
     embedding.pieces = HalfPrecisionEmbedding(embedding.pieces)  # type: ignore[assignment]
     batch, length = torch.export.Dim("batch"), torch.export.Dim("len", max=network.size.max_len)
     example = torch.ones(2, 3, dtype=torch.long), torch.tensor([3, 2])
-    with _quiet():
+    with _quiet(), _without_shape_checks():
         program = torch.onnx.export(
             compact,
             example,
@@ -84,3 +85,14 @@ def _quiet() -> Iterator[None]:
             yield
     finally:
         logging.disable(level)
+
+
+@contextlib.contextmanager
+def _without_shape_checks() -> Iterator[None]:
+    """The exporter calls the network with symbols for sizes, which the checks refuse."""
+    disabled = jaxtyping.config.jaxtyping_disable
+    jaxtyping.config.update("jaxtyping_disable", True)
+    try:
+        yield
+    finally:
+        jaxtyping.config.update("jaxtyping_disable", disabled)

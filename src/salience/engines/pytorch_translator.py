@@ -28,9 +28,9 @@ class _Position(NamedTuple):
     encoded: EncodedSource
     past: tuple[KeysValues, ...] | None
 
-    def rows(self, index: Tensor) -> "_Position":
-        past = tuple(memory.rows(index) for memory in self.past) if self.past else None
-        return _Position(self.encoded.rows(index), past)
+    def continuing(self, rows: Tensor) -> "_Position":
+        """Each row goes on from another of the same sentence, so the source stays."""
+        return self._replace(past=tuple(memory.rows(rows) for memory in self.past or ()))
 
 
 def load_network(weights: Path, size: TransformerSize) -> TranslationTransformer:
@@ -57,11 +57,12 @@ class PyTorchTranslator:
         sources = [torch.tensor(tokens) for tokens in batch]
         padded = torch.nn.utils.rnn.pad_sequence(sources, batch_first=True).to(self.device)
         max_length = max_output_length(padded.size(1), self.network.size.max_len)
-        start = _Position(self.network.encode(padded, lengths), None)
+        encoded = self.network.encode(padded, lengths)
+        hypotheses = torch.arange(len(batch), device=self.device).repeat_interleave(self.beam_size)
         return beam_search(
             self._step,
-            _Position.rows,
-            start,
+            _Position.continuing,
+            _Position(encoded.rows(hypotheses), None),
             batch=len(batch),
             settings=BeamSettings(START, END, max_length, self.beam_size),
             device=self.device,

@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from salience.data.conll import TaggedSentence, read_conll
-from salience.data.iob2 import iob2_tags, relabelled, without_bare_at_signs
+from salience.data.iob2 import iob2_tags, without_bare_at_signs
 from salience.models.bert_encoder import minilm_l6
 from salience.models.pretrained_bert import load_pretrained
 from salience.models.token_classifier import TokenClassifier
@@ -28,7 +28,7 @@ from salience.training.entity_metrics import measure_entities
 from salience.training.fine_tuning import layerwise_adamw
 from salience.training.loop import LoopSettings, train
 from salience.training.schedule import WarmupStableDecay
-from salience.training.sentence_variety import Variety, varied
+from salience.training.sentence_variety import SentenceVariety, Variety
 from salience.training.tagged_examples import (
     IGNORED,
     TaggedBatch,
@@ -38,7 +38,6 @@ from salience.training.tagged_examples import (
 
 LABELS = ("PER", "LOC", "ORG")
 TAGS = iob2_tags(LABELS)
-WNUT_LABELS = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG"}
 
 DESCRIPTION = {
     "name": "entities-en",
@@ -56,7 +55,7 @@ LEARNING_RATE = 1.5e-4
 SEED = 1
 
 
-def run(data_dir: Path, run_dir: Path, *, steps: int = 2_600) -> None:
+def run(data_dir: Path, run_dir: Path, *, steps: int = 2_400) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     run_dir.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
@@ -69,7 +68,7 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 2_600) -> None:
     averaged = train(
         model,
         [optimizer],
-        WarmupStableDecay(total=steps, warmup=steps // 10, decay=steps - steps // 10),
+        WarmupStableDecay(total=steps, warmup=1 + steps // 10, decay=1 + steps * 9 // 10),
         lambda start: batches(corpora, pieces, start),
         mean_loss,
         settings=LoopSettings(run_dir, average_decay=0.995),
@@ -79,11 +78,13 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 2_600) -> None:
 
 
 def training_corpora(folder: Path) -> list[list[TaggedSentence]]:
-    """Each corpus's sentences in their order, all with our labels."""
+    """Each corpus's sentences in their order.
+
+    WNUT-17 is left out: it takes Twitter handles for no names, which BTC takes for names.
+    """
     web = list(read_conll(folder / "uner_en_ewt.tar.xz", "train"))
     tweets = [without_bare_at_signs(s) for s in read_conll(folder / "btc.tar.xz", "train")]
-    emerging = [relabelled(s, WNUT_LABELS) for s in read_conll(folder / "wnut17.tar.xz", "train")]
-    return [web, tweets, emerging]
+    return [web, tweets]
 
 
 def pretrained_classifier() -> TokenClassifier:
@@ -98,9 +99,10 @@ def batches(
 ) -> Iterator[TaggedBatch]:
     """Batches without end, from number `start`; each epoch varies the sentences anew."""
     seen = 0
+    varieties = [SentenceVariety(corpus, Variety()) for corpus in corpora]
     for epoch in range(10_000):
         generator = np.random.default_rng([SEED, epoch])
-        sentences = [s for corpus in corpora for s in varied(corpus, Variety(), generator)]
+        sentences = [s for variety in varieties for s in variety.version(generator)]
         examples = tagged_examples(sentences, pieces, TAGS)
         lengths = [(len(example.tokens), 0) for example in examples]
         for rows in length_batches(lengths, tokens=TOKENS_PER_BATCH, generator=generator):

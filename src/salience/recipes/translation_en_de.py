@@ -84,7 +84,7 @@ class TranslationBatch:
     target: Tensor
 
 
-def run(data_dir: Path, run_dir: Path, *, steps: int = 7_000) -> None:
+def run(data_dir: Path, run_dir: Path, *, steps: int = 5_000) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     run_dir.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
@@ -95,7 +95,7 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 7_000) -> None:
     averaged = train(
         model,
         muon_and_adamw(model, learning_rate=LEARNING_RATE, weight_decay=0.01),
-        WarmupStableDecay(total=steps, warmup=300, decay=int(steps * 0.3)),
+        WarmupStableDecay(total=steps, warmup=300, decay=int(steps * 0.6)),
         lambda start: _batches(encoded, start),
         mean_loss,
         settings=LoopSettings(run_dir),

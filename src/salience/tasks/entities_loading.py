@@ -16,6 +16,9 @@ from salience.tasks.model_folder import WEIGHTS, ModelFolder
 from salience.tasks.token_scores import TokenScorer
 from salience.text.word_pieces import WordPieces
 
+MAX_TOKENS_PER_BATCH_ON_CPU = 256
+MAX_TOKENS_PER_BATCH_ON_GPU = 8_192
+
 
 def load_entities(
     folder: ModelFolder,
@@ -27,9 +30,11 @@ def load_entities(
     """The task, with the engine of that name."""
     running = _engine(folder, engine, device, threads)
     pieces = WordPieces(folder.path / "tokenizer.json")
+    on_cpu = running.device == "cpu"
+    max_tokens = MAX_TOKENS_PER_BATCH_ON_CPU if on_cpu else MAX_TOKENS_PER_BATCH_ON_GPU
     return RecognizeEntities(
         model=folder.description(engine=running.name, device=running.device),
-        scorer=TokenScorer(wrap_engine(running), pieces),
+        scorer=TokenScorer(wrap_engine(running), pieces, max_tokens=max_tokens),
     )
 
 

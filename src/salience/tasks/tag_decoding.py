@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from salience.data.iob2 import OUTSIDE, iob2_tags, may_follow
+from salience.data.iob2 import OUTSIDE, iob2_tags, may_follow, names
 
 LogProbabilities = NDArray[np.float32]
 
@@ -43,18 +43,11 @@ class TagDecoder:
         """The names, in order; they do not overlap."""
         chosen = self.best_tags(log_probabilities)
         return [
-            self._span(log_probabilities, chosen, unit)
-            for unit, tag in enumerate(chosen)
-            if self.tags[tag].startswith("B-")
+            Span(
+                label, start, end, _lowest(log_probabilities[range(start, end), chosen[start:end]])
+            )
+            for label, start, end in names([self.tags[tag] for tag in chosen])
         ]
-
-    def _span(self, log_probabilities: LogProbabilities, chosen: list[int], start: int) -> Span:
-        end = start + 1
-        while end < len(chosen) and self.tags[chosen[end]].startswith("I-"):
-            end += 1
-        lowest = log_probabilities[range(start, end), chosen[start:end]].min()
-        label = self.tags[chosen[start]].removeprefix("B-")
-        return Span(label, start, end, float(np.exp(lowest)))
 
     def _viterbi(self, log_probabilities: LogProbabilities) -> list[int]:
         best = log_probabilities[0] + self._penalty[self._outside]
@@ -67,3 +60,7 @@ class TagDecoder:
         for pointers in reversed(came_from):
             backwards.append(int(pointers[backwards[-1]]))
         return backwards[::-1]
+
+
+def _lowest(log_probabilities: LogProbabilities) -> float:
+    return float(np.exp(log_probabilities.min()))

@@ -16,7 +16,6 @@ Scores = NDArray[np.float32]
 WINDOW = 126
 """Pieces in one sequence; with the two special tokens, what the models trained on."""
 OVERLAP = 42
-MAX_TOKENS_PER_BATCH = 1_024
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,16 @@ class ScoredText:
 
 
 class TokenScorer:
-    """Cuts texts into overlapping windows, runs the engine, and joins its scores again."""
+    """Cuts texts into overlapping windows, runs the engine, and joins its scores again.
 
-    def __init__(self, engine: Engine[Scores], pieces: WordPieces) -> None:
+    A batch holds at most `max_tokens` tokens: a CPU is fastest while a batch fits its cache,
+    a GPU while it is full.
+    """
+
+    def __init__(self, engine: Engine[Scores], pieces: WordPieces, *, max_tokens: int) -> None:
         self._engine = engine
         self._pieces = pieces
+        self._max_tokens = max_tokens
 
     def score(self, texts: Sequence[str]) -> list[ScoredText]:
         """The windows of all texts share the batches."""
@@ -43,9 +47,7 @@ class TokenScorer:
             for pieces, cuts_of_text in zip(split, cuts, strict=True)
             for cut in cuts_of_text
         ]
-        outputs = iter(
-            run_in_micro_batches(self._engine, sequences, max_tokens=MAX_TOKENS_PER_BATCH)
-        )
+        outputs = iter(run_in_micro_batches(self._engine, sequences, max_tokens=self._max_tokens))
         return [
             ScoredText(pieces, _log_softmax(_kept([(cut, next(outputs)) for cut in cuts_of_text])))
             for pieces, cuts_of_text in zip(split, cuts, strict=True)

@@ -4,7 +4,7 @@ from salience.errors import InputTooLong, InvalidInput
 
 
 def check_text(text: str, *, field: str, max_characters: int) -> None:
-    """Raise InvalidInput for an empty text and InputTooLong for one over the limit.
+    """Raise InputTooLong over the limit, InvalidInput for what is empty or not Unicode.
 
     `field` is the text's path in the request, such as `texts[3]`.
     """
@@ -14,3 +14,7 @@ def check_text(text: str, *, field: str, max_characters: int) -> None:
         raise InputTooLong(
             f"the text has {len(text)} characters; the limit is {max_characters}", field=field
         )
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput("the text holds half of a surrogate pair", field=field) from error

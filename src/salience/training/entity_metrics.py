@@ -25,7 +25,11 @@ def measure_entities(
     precision, recall, f1, _ = precision_recall_fscore_support(
         expected, found, average="micro", scheme=IOB2, zero_division=0
     )
-    return {"f1": 100 * f1, "precision": 100 * precision, "recall": 100 * recall}
+    return {
+        "f1": 100 * float(f1),
+        "precision": 100 * float(precision),
+        "recall": 100 * float(recall),
+    }
 
 
 def found_tags(task: RecognizeEntities, sentences: Sequence[TaggedSentence]) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from salience.data.iob2 import continued
 from salience.text.word_pieces import PiecesOfText, WordPieces, words_at
 
 IGNORED = -100
-"""The tag of pieces that are not scored: special tokens and all but a word's first."""
+"""The tag of pieces that are not scored: special ones, and not a word's first."""
 
 
 @dataclass(frozen=True)

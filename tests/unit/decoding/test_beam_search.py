@@ -29,7 +29,7 @@ class Language:
         return beam_search(
             self.step,
             lambda sentences, rows: sentences[rows],
-            torch.arange(2),
+            torch.arange(2).repeat_interleave(beam_size),
             batch=2,
             settings=BeamSettings(START, END, MAX_LENGTH, beam_size),
         )

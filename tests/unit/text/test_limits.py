@@ -17,3 +17,8 @@ def test_the_limit_is_named_and_counts_code_points() -> None:
 
     with pytest.raises(InputTooLong, match=r"11 characters.*limit is 10"):
         check_text("😀" * 11, field="texts[0]", max_characters=10)
+
+
+def test_half_of_a_surrogate_pair_is_no_text() -> None:
+    with pytest.raises(InvalidInput, match="surrogate"):
+        check_text("a\ud800", field="texts[0]", max_characters=10)

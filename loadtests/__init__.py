@@ -1,0 +1,1 @@
+"""Load on a running service: Locust users, and the bench that measures its limits."""

@@ -1,0 +1,70 @@
+"""`make bench`: what the service does of what its engines could.
+
+The machine's speed drifts, so the limit is measured before and after the service, in
+every round, on the same sentences.
+"""
+
+import argparse
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from loadtests.bench.in_process import InProcess
+from loadtests.bench.measurement import Served, round_at
+from loadtests.bench.questions import TASKS
+from loadtests.bench.report import print_report, write_report
+from loadtests.bench.service import Service, running_service
+from loadtests.sentences import read_sentences
+from salience.tasks.model_folder import ModelFolder
+
+progress = Console(stderr=True)
+
+
+def main() -> None:
+    """Measure, print the table, write the file."""
+    options = _options()
+    service = Service(grpc=options.server, http=options.http)
+    with running_service(service):
+        measured = [
+            served for task in options.tasks for served in _measured(task, service, options)
+        ]
+    print_report(measured, Console(width=150))
+    write_report(measured, options.out)
+    progress.print(f"every round is in {options.out}")
+
+
+def _measured(task: str, service: Service, options: argparse.Namespace) -> Iterator[Served]:
+    texts = [sentence.text for sentence in read_sentences(task)]
+    folder = _folder_of(task, options.model_store)
+    with InProcess(folder, texts, num_processes=os.cpu_count() or 1) as in_process:
+        for number in range(1, options.rounds + 1):
+            for callers in options.callers:
+                progress.print(f"{task}: round {number} of {options.rounds}, {callers} callers …")
+                yield from round_at(
+                    callers, task, in_process, service, options.seconds, options.batch
+                )
+
+
+def _folder_of(task: str, store: Path) -> Path:
+    folders = [ModelFolder(file.parent) for file in sorted(store.glob("*/model.json"))]
+    return next(folder.path for folder in folders if folder.task == task)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--server", default="localhost:8001", help="started when not running")
+    parser.add_argument("--http", default="localhost:8000")
+    parser.add_argument("--tasks", nargs="+", default=[task.name for task in TASKS])
+    parser.add_argument("--callers", nargs="+", type=int, default=[32, 1])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0, help="for each measurement")
+    parser.add_argument("--batch", type=int, default=32, help="texts at a time in process")
+    parser.add_argument("--model-store", type=Path, default=Path("model_store"))
+    parser.add_argument("--out", type=Path, default=Path("build/bench.json"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

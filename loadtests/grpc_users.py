@@ -1,0 +1,92 @@
+"""What gRPC callers do."""
+
+import time
+from collections.abc import Callable
+from itertools import count
+
+import grpc.experimental.gevent as grpc_gevent
+from locust import User, between, task
+
+from loadtests.checks import WrongAnswer, check_entities, check_stream, check_translations
+from loadtests.sentences import endless_groups
+from salience.client import Client, RetryPolicy
+from salience.errors import ServingError
+
+grpc_gevent.init_gevent()  # else one call would block the greenlets of all users
+
+ONCE = RetryPolicy(max_attempts=1)
+_seeds = count()
+
+
+class GrpcUser(User):
+    """Calls through our own client, without its retries."""
+
+    wait_time = between(0.0, 0.1)
+
+    def on_start(self) -> None:
+        """Connect, each user on its own."""
+        seed = next(_seeds)
+        self._client = Client(self.environment.parsed_options.grpc_target, retries=ONCE)
+        self._to_translate = endless_groups("translation", 1, seed=seed)
+        self._document = endless_groups("translation", 4, seed=seed)
+        self._to_read = endless_groups("entities", 1, seed=seed)
+        self._many_to_read = endless_groups("entities", 8, seed=seed)
+
+    def on_stop(self) -> None:
+        """Disconnect."""
+        self._client.close()
+
+    @task(4)
+    def translate_one(self) -> None:
+        """One sentence."""
+        sentences = next(self._to_translate)
+        texts = [sentence.text for sentence in sentences]
+        self._measure(
+            "Translate 1",
+            lambda: check_translations(self._client.translate(texts), sentences),
+        )
+
+    @task(1)
+    def translate_stream(self) -> None:
+        """Several texts, each as soon as it is ready."""
+        sentences = next(self._document)
+        texts = [sentence.text for sentence in sentences]
+        self._measure(
+            "TranslateStream 4",
+            lambda: check_stream(list(self._client.translate_stream(texts)), sentences),
+        )
+
+    @task(4)
+    def recognize_entities_of_one(self) -> None:
+        """One sentence."""
+        sentences = next(self._to_read)
+        texts = [sentence.text for sentence in sentences]
+        self._measure(
+            "RecognizeEntities 1",
+            lambda: check_entities(self._client.recognize_entities(texts), sentences),
+        )
+
+    @task(2)
+    def recognize_entities_of_many(self) -> None:
+        """A batch of sentences."""
+        sentences = next(self._many_to_read)
+        texts = [sentence.text for sentence in sentences]
+        self._measure(
+            "RecognizeEntities 8",
+            lambda: check_entities(self._client.recognize_entities(texts), sentences),
+        )
+
+    def _measure(self, name: str, call_and_check: Callable[[], None]) -> None:
+        started = time.perf_counter()
+        failure: Exception | None = None
+        try:
+            call_and_check()
+        except (ServingError, WrongAnswer) as error:
+            failure = error
+        self.environment.events.request.fire(
+            request_type="gRPC",
+            name=name,
+            response_time=(time.perf_counter() - started) * 1000,
+            response_length=0,
+            exception=failure,
+        )

@@ -1,0 +1,5 @@
+"""`python -m salience.cli` is `salience`."""
+
+from salience.cli.application import main
+
+main()

@@ -1,0 +1,43 @@
+"""The commands together, and the one place where an error becomes an exit code."""
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from salience.cli.archive import archive
+from salience.cli.entities import entities
+from salience.cli.evaluate import evaluate
+from salience.cli.exit_codes import exit_code_of
+from salience.cli.models import models
+from salience.cli.serve import serve
+from salience.cli.train import train
+from salience.cli.translate import translate
+from salience.errors import ServingError
+
+
+class _ErrorsAreOneLine(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; a ServingError is one line, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except ServingError as error:
+            place = f"{error.field}: " if error.field else ""
+            typer.echo(f"salience: {place}{error.message}", err=True)
+            raise typer.Exit(exit_code_of(error)) from error
+
+
+app = typer.Typer(
+    cls=_ErrorsAreOneLine,
+    help="Train, package, serve and use attention models.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (translate, entities, models, serve, archive, train, evaluate):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

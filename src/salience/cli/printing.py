@@ -1,0 +1,78 @@
+"""What the answering commands write to standard output."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import typer
+from google.protobuf.json_format import MessageToJson
+from google.protobuf.message import Message
+
+from salience.cli.exit_codes import exit_code_of
+from salience.errors import ServingError
+from salience.rpc_status import status_of
+from salience.v1.entities_pb2 import Entities, RecognizeEntitiesResult
+from salience.v1.translation_pb2 import Suspicion, TranslateResult, Translation
+
+Answer = TypeVar("Answer")
+
+
+def print_translations(answers: Iterable[Translation | ServingError], *, as_json: bool) -> None:
+    """One line a text; doubts and errors go to standard error."""
+    _print(answers, _translation_json if as_json else _translation_line, as_json=as_json)
+
+
+def print_entities(answers: Iterable[Entities | ServingError], *, as_json: bool) -> None:
+    """One line an entity: number of the text, label, start, end, score and name, by tabs."""
+    _print(answers, _entities_json if as_json else _entity_lines, as_json=as_json)
+
+
+def json_line(message: Message) -> str:
+    """The proto3 JSON form the service's HTTP sends, on one line."""
+    return MessageToJson(
+        message,
+        preserving_proto_field_name=True,
+        always_print_fields_with_no_presence=True,
+        indent=None,
+        ensure_ascii=False,
+    )
+
+
+def _print(
+    answers: Iterable[Answer | ServingError],
+    form: Callable[[int, Answer], str],
+    *,
+    as_json: bool,
+) -> None:
+    errors = []
+    for number, answer in enumerate(answers, start=1):
+        if isinstance(answer, ServingError):
+            errors.append(answer)
+            typer.echo(f"salience: text {number}: {answer.message}", err=True)
+            typer.echo(json_line(TranslateResult(error=status_of(answer))) if as_json else "")
+        else:
+            typer.echo(form(number, answer), nl=False)
+    if errors:
+        raise typer.Exit(max(map(exit_code_of, errors)))
+
+
+def _translation_line(number: int, translation: Translation) -> str:
+    for suspicion in translation.suspicions:
+        doubt = Suspicion.Name(suspicion).removeprefix("SUSPICION_").lower()
+        typer.echo(f"salience: text {number}: doubtful ({doubt})", err=True)
+    return translation.text.removesuffix("\n") + "\n"
+
+
+def _translation_json(_: int, translation: Translation) -> str:
+    return json_line(TranslateResult(translation=translation)) + "\n"
+
+
+def _entity_lines(number: int, entities: Entities) -> str:
+    return "".join(
+        f"{number}\t{entity.label}\t{entity.start}\t{entity.end}\t{entity.score:.3f}"
+        f"\t{' '.join(entity.text.split())}\n"
+        for entity in entities.entities
+    )
+
+
+def _entities_json(_: int, entities: Entities) -> str:
+    return json_line(RecognizeEntitiesResult(entities=entities)) + "\n"

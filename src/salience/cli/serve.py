@@ -1,0 +1,64 @@
+"""`salience serve`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from salience.cli.examples import examples
+from salience.cli.exit_codes import FAILED
+from salience.client import Client
+from salience.supervisor import SupervisorSettings
+from salience.supervisor import serve as supervise
+from salience.supervisor.preflight import CannotServe
+
+
+def serve(
+    *,
+    workers: Annotated[int | None, typer.Option(help="Per model; default: one a core.")] = None,
+    archives: Annotated[Path | None, typer.Option(help="The folder of .mar files.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    http_port: Annotated[int | None, typer.Option()] = None,
+    grpc_port: Annotated[int | None, typer.Option()] = None,
+    metrics_port: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Start TorchServe and the gateway, and stay until Ctrl-C.
+
+    Options left out come from the environment (SALIENCE_WORKERS_PER_MODEL, SALIENCE_HOST, …).
+    """
+    given = {
+        "workers_per_model": workers,
+        "archives": archives,
+        "host": host,
+        "http_port": http_port,
+        "grpc_port": grpc_port,
+        "metrics_port": metrics_port,
+    }
+    settings = _settings({name: value for name, value in given.items() if value is not None})
+    try:
+        raise typer.Exit(supervise(settings, on_ready=lambda: _say_ready(settings)))
+    except CannotServe as error:
+        typer.echo(f"salience: {error}", err=True)
+        raise typer.Exit(FAILED) from error
+
+
+def _settings(given: dict[str, Any]) -> SupervisorSettings:
+    try:
+        return SupervisorSettings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def _say_ready(settings: SupervisorSettings) -> None:
+    """Say how to call the models there are."""
+    if not settings.with_gateway:
+        typer.echo("Ready for a gateway.")
+        return
+    with Client(f"{settings.host}:{settings.grpc_port}") as client:
+        models = client.list_models()
+    typer.echo(f"\nReady: {', '.join(model.name for model in models)}. Try, in another terminal:\n")
+    for example in examples(models, http_port=settings.http_port, grpc_port=settings.grpc_port):
+        typer.echo(f"  {example}\n")
+    typer.echo("Ctrl-C stops.")

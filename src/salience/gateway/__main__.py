@@ -1,0 +1,29 @@
+"""`python -m salience.gateway`: serve until SIGTERM or SIGINT, drain, exit 0."""
+
+import asyncio
+import logging
+import signal
+
+import uvloop
+
+from salience.gateway.logs import configure_logs
+from salience.gateway.server import running_gateway
+from salience.gateway.settings import GatewaySettings
+
+_LOG = logging.getLogger(__name__)
+
+
+async def serve(settings: GatewaySettings) -> None:
+    """Serve until told to stop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running_gateway(settings) as ports:
+        _LOG.info("http %d, grpc %d, metrics %d", ports.http, ports.grpc, ports.metrics)
+        await stop.wait()
+        _LOG.info("draining")
+
+
+if __name__ == "__main__":
+    configure_logs()
+    uvloop.run(serve(GatewaySettings()))

@@ -1,0 +1,42 @@
+"""What a transport knows about a call besides its request."""
+
+import asyncio
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+REQUEST_ID_HEADER = "x-request-id"
+
+
+@dataclass(slots=True)
+class CallContext:
+    """Travels with a call. `deadline` is on the clock of the event loop.
+
+    `model` is empty until it is known which model answers.
+    """
+
+    protocol: Literal["grpc", "http"]
+    request_id: str
+    deadline: float
+    model: str = ""
+
+    def unix_deadline(self) -> float:
+        """The deadline on the clock that other processes share."""
+        return time.time() + self.deadline - asyncio.get_running_loop().time()
+
+
+def request_id_of(proposed: str | None) -> str:
+    """The caller's own request id when it is fit for logs and headers, else a new one."""
+    if proposed and _REQUEST_ID.fullmatch(proposed):
+        return proposed
+    return secrets.token_hex(16)
+
+
+def deadline_after(seconds: float | None, *, at_most: float) -> float:
+    """When a call must be over that asked for `seconds`, or did not ask."""
+    allowed = at_most if seconds is None else min(seconds, at_most)
+    return asyncio.get_running_loop().time() + allowed

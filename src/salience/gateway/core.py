@@ -1,0 +1,100 @@
+"""The one way in: both transports hand every call to `Core`."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
+
+from google.protobuf.message import Message
+from google.rpc.code_pb2 import Code
+from google.rpc.status_pb2 import Status
+
+from salience.errors import DeadlineExceeded, InternalError, ServingError
+from salience.gateway.call_context import CallContext
+from salience.gateway.methods import Backends, Method
+from salience.gateway.metrics import GatewayMetrics
+from salience.gateway.status_details import CallFailed
+from salience.rpc_status import status_of
+
+_LOG = logging.getLogger(__name__)
+
+
+class Core:
+    """Answers calls within their deadline; every failure is a `CallFailed`."""
+
+    def __init__(self, backends: Backends, metrics: GatewayMetrics) -> None:
+        self._backends = backends
+        self._metrics = metrics
+        self._num_in_flight = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def wait_until_idle(self, seconds: float) -> None:
+        """Return when no call is in flight, or after `seconds`."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+
+    async def call(
+        self, method: Method, parse: Callable[[], Message], context: CallContext
+    ) -> Message:
+        """The reply to the request that `parse` reads."""
+        assert method.answer is not None
+        with self._recorded(method, context):
+            async with asyncio.timeout_at(context.deadline):
+                return await method.answer(self._backends, parse(), context)
+
+    async def stream(
+        self, method: Method, parse: Callable[[], Message], context: CallContext
+    ) -> AsyncGenerator[Message, None]:
+        """The replies to the request that `parse` reads, as they come."""
+        assert method.stream is not None
+        with self._recorded(method, context):
+            async with asyncio.timeout_at(context.deadline):
+                replies = method.stream(self._backends, parse(), context)
+                async with aclosing(replies):
+                    async for reply in replies:
+                        yield reply
+
+    @contextmanager
+    def _recorded(self, method: Method, context: CallContext) -> Iterator[None]:
+        """Count the call and measure it, and give every failure its status."""
+        started = time.monotonic()
+        code: int = Code.OK
+        self._started(method, context)
+        try:
+            yield
+        except (asyncio.CancelledError, GeneratorExit):
+            code = Code.CANCELLED
+            raise
+        except Exception as error:
+            status = _status_of(error, context)
+            code = status.code
+            raise CallFailed(status) from error
+        finally:
+            self._ended(method, context, code, started)
+
+    def _started(self, method: Method, context: CallContext) -> None:
+        self._num_in_flight += 1
+        self._idle.clear()
+        self._metrics.call_started(method.name, context)
+
+    def _ended(self, method: Method, context: CallContext, code: int, started: float) -> None:
+        seconds = time.monotonic() - started
+        self._metrics.call_ended(method.name, context, Code.Name(code), seconds)
+        self._num_in_flight -= 1
+        if not self._num_in_flight:
+            self._idle.set()
+
+
+def _status_of(error: Exception, context: CallContext) -> Status:
+    if isinstance(error, CallFailed):
+        return error.status
+    if isinstance(error, ServingError):
+        return status_of(error)
+    if isinstance(error, TimeoutError):
+        return status_of(DeadlineExceeded("the call did not finish within its deadline"))
+    extra = {"request_id": context.request_id, "model": context.model}
+    _LOG.error("unexpected failure", exc_info=error, extra=extra)
+    return status_of(InternalError("internal error"))

@@ -1,0 +1,112 @@
+"""The gRPC transport: bytes in, bytes out, everything between is the core's."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from functools import partial
+from itertools import groupby
+from typing import Any, NoReturn, TypeAlias
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from salience.gateway.call_context import (
+    REQUEST_ID_HEADER,
+    CallContext,
+    deadline_after,
+    request_id_of,
+)
+from salience.gateway.core import Core
+from salience.gateway.health import Health
+from salience.gateway.methods import METHODS, Method
+from salience.gateway.settings import GatewaySettings
+from salience.gateway.status_details import CallFailed
+from salience.gateway.wire_format import parse_message
+
+GRPC_STATUS: dict[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}
+
+ServicerContext: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
+Handler: TypeAlias = Callable[[bytes, ServicerContext], Awaitable[Any]]
+
+
+def build_grpc_server(core: Core, health: Health, settings: GatewaySettings) -> grpc.aio.Server:
+    """A server of every method, of grpc.health.v1 and of reflection; not started yet."""
+    server = grpc.aio.server(
+        options=[
+            ("grpc.max_receive_message_length", settings.max_request_bytes),
+            ("grpc.max_send_message_length", settings.max_reply_bytes),
+            ("grpc.so_reuseport", 0),  # A second gateway on the port is an error.
+        ]
+    )
+    services = [*_add_services(server, core, settings)]
+    health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
+    health_service = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
+    reflection.enable_server_reflection(
+        [*services, health_service, reflection.SERVICE_NAME], server
+    )
+    return server
+
+
+def _add_services(server: grpc.aio.Server, core: Core, settings: GatewaySettings) -> list[str]:
+    services = []
+    for service, methods in groupby(METHODS, key=lambda method: method.service):
+        handlers = {method.name: _rpc_handler(core, method, settings) for method in methods}
+        generic = grpc.method_handlers_generic_handler(service, handlers)
+        server.add_generic_rpc_handlers((generic,))
+        services.append(service)
+    return services
+
+
+def _rpc_handler(
+    core: Core, method: Method, settings: GatewaySettings
+) -> "grpc.RpcMethodHandler[bytes, bytes]":
+    """Without (de)serializers: gRPC's own would answer a bad message with INTERNAL."""
+    if method.stream is not None:
+        return grpc.unary_stream_rpc_method_handler(_stream_handler(core, method, settings))
+    return grpc.unary_unary_rpc_method_handler(_call_handler(core, method, settings))
+
+
+def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
+    async def handle(data: bytes, rpc: ServicerContext) -> bytes:
+        context = _call_context(rpc, settings)
+        parse = partial(parse_message, method.request_type, data)
+        try:
+            reply = await core.call(method, parse, context)
+            return reply.SerializeToString()
+        except CallFailed as failure:
+            await _abort(rpc, failure)
+
+    return handle
+
+
+def _stream_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
+    async def handle(data: bytes, rpc: ServicerContext) -> None:
+        context = _call_context(rpc, settings)
+        parse = partial(parse_message, method.request_type, data)
+        try:
+            async with aclosing(core.stream(method, parse, context)) as replies:
+                async for reply in replies:
+                    await rpc.write(reply.SerializeToString())
+        except CallFailed as failure:
+            await _abort(rpc, failure)
+
+    return handle
+
+
+def _call_context(rpc: ServicerContext, settings: GatewaySettings) -> CallContext:
+    metadata = dict(rpc.invocation_metadata() or ())
+    proposed = metadata.get(REQUEST_ID_HEADER)
+    context = CallContext(
+        protocol="grpc",
+        request_id=request_id_of(proposed if isinstance(proposed, str) else None),
+        deadline=deadline_after(rpc.time_remaining(), at_most=settings.timeout_seconds),
+    )
+    rpc.set_trailing_metadata(((REQUEST_ID_HEADER, context.request_id),))
+    return context
+
+
+async def _abort(rpc: ServicerContext, failure: CallFailed) -> NoReturn:
+    status = failure.status
+    details = ("grpc-status-details-bin", status.SerializeToString())
+    metadata = (*rpc.trailing_metadata(), details)
+    await rpc.abort(GRPC_STATUS[status.code], status.message, metadata)

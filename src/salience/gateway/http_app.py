@@ -1,0 +1,139 @@
+"""The HTTP transport: the routes that the protos state, and a few for operators."""
+
+import json
+import math
+from collections.abc import Awaitable, Callable
+from functools import partial
+from importlib.resources import files
+from typing import TypeAlias
+
+from aiohttp import web
+
+from salience.errors import InputTooLong, InvalidInput, ServingError
+from salience.gateway.call_context import (
+    REQUEST_ID_HEADER,
+    CallContext,
+    deadline_after,
+    request_id_of,
+)
+from salience.gateway.core import Core
+from salience.gateway.event_stream import send_events
+from salience.gateway.health import Health
+from salience.gateway.json_form import from_json, to_json
+from salience.gateway.methods import METHODS, Method
+from salience.gateway.openapi import openapi_document
+from salience.gateway.problem_details import http_refusal, problem_response
+from salience.gateway.registry import Registry
+from salience.gateway.settings import GatewaySettings
+from salience.gateway.status_details import CallFailed
+from salience.rpc_status import status_of
+from salience.v1.models_pb2 import Readiness
+
+TIMEOUT_HEADER = "x-timeout-seconds"
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def build_http_app(
+    core: Core, health: Health, registry: Registry, settings: GatewaySettings
+) -> web.Application:
+    """The application; its server must cancel handlers when clients disconnect."""
+    app = web.Application(client_max_size=settings.max_request_bytes, middlewares=[_with_problems])
+    for method in METHODS:
+        app.router.add_route(
+            method.http_verb, method.http_path, _method_handler(core, method, settings)
+        )
+    app.router.add_get("/healthz", _healthz)
+    app.router.add_get("/readyz", partial(_readyz, health, registry))
+    app.router.add_get("/openapi.json", _document(openapi_document(), "application/json"))
+    app.router.add_get(
+        "/docs", _document(files(__package__).joinpath("docs.html").read_bytes(), "text/html")
+    )
+    app.router.add_get("/", _root)
+    return app
+
+
+def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        body = await _body(request) if method.http_verb == "POST" else _parameters(request)
+        context = _call_context(request, settings)
+        parse = partial(from_json, method.request_type, body)
+        try:
+            if method.stream is not None:
+                return await send_events(request, core.stream(method, parse, context))
+            reply = await core.call(method, parse, context)
+        except CallFailed as failure:
+            return problem_response(failure.status)
+        return web.Response(text=to_json(reply), content_type="application/json")
+
+    return handle
+
+
+@web.middleware
+async def _with_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every response has the request id, and every refusal is a problem."""
+    request_id = request_id_of(request.headers.get(REQUEST_ID_HEADER))
+    request[REQUEST_ID_HEADER] = request_id
+    try:
+        response = await handler(request)
+    except web.HTTPRequestEntityTooLarge:
+        message = f"the body is over the limit of {request.client_max_size} bytes"
+        response = problem_response(status_of(InputTooLong(message)), 413)
+    except ServingError as error:
+        response = problem_response(status_of(error))
+    except web.HTTPException as error:
+        response = http_refusal(error)
+    if not response.prepared:
+        response.headers[REQUEST_ID_HEADER] = request_id
+    return response
+
+
+async def _body(request: web.Request) -> bytes:
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType(text="the content type is not application/json")
+    return await request.read()
+
+
+def _parameters(request: web.Request) -> bytes:
+    return json.dumps({**request.query, **request.match_info}).encode()
+
+
+def _call_context(request: web.Request, settings: GatewaySettings) -> CallContext:
+    deadline = deadline_after(_timeout_seconds(request), at_most=settings.timeout_seconds)
+    return CallContext("http", request[REQUEST_ID_HEADER], deadline)
+
+
+def _timeout_seconds(request: web.Request) -> float | None:
+    header = request.headers.get(TIMEOUT_HEADER)
+    if header is None:
+        return None
+    try:
+        seconds = float(header)
+    except ValueError:
+        seconds = math.nan
+    if seconds > 0:
+        return seconds
+    raise InvalidInput("the timeout is not a positive number of seconds", field=TIMEOUT_HEADER)
+
+
+async def _healthz(request: web.Request) -> web.Response:
+    """The process is alive and its event loop turns."""
+    return web.json_response({"status": "alive"})
+
+
+async def _readyz(health: Health, registry: Registry, request: web.Request) -> web.Response:
+    """200 when every model has proved that it answers, and the gateway is not stopping."""
+    models = {served.name: Readiness.Name(served.readiness) for served in registry.models()}
+    body = {"ready": health.is_ready, "models": models}
+    return web.json_response(body, status=200 if health.is_ready else 503)
+
+
+def _document(body: bytes, content_type: str) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
+        return web.Response(body=body, content_type=content_type, charset="utf-8")
+
+    return handle
+
+
+async def _root(request: web.Request) -> web.Response:
+    return web.Response(status=302, headers={"Location": "/docs"})

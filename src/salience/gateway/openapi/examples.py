@@ -1,0 +1,93 @@
+"""What a request and its reply look like, as the messages themselves."""
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+
+from salience.v1.entities_pb2 import (
+    Entities,
+    Entity,
+    RecognizeEntitiesReply,
+    RecognizeEntitiesRequest,
+    RecognizeEntitiesResult,
+)
+from salience.v1.models_pb2 import (
+    READINESS_READY,
+    TASK_ENTITIES,
+    GetModelRequest,
+    Limits,
+    ListModelsReply,
+    Model,
+)
+from salience.v1.timing_pb2 import Timing
+from salience.v1.translation_pb2 import (
+    TranslateReply,
+    TranslateRequest,
+    TranslateResult,
+    TranslateStreamReply,
+    Translation,
+)
+
+_TIMING = Timing(queue_time=Duration(nanos=2_100_000), inference_time=Duration(nanos=18_400_000))
+_TRANSLATE_REQUEST = TranslateRequest(
+    texts=["Good morning, Berlin."], source_language="en", target_language="de"
+)
+_TRANSLATION = Translation(text="Guten Morgen, Berlin.")
+_MODEL = Model(
+    name="entities-en",
+    task=TASK_ENTITIES,
+    source_languages=["en"],
+    labels=["LOC", "ORG", "PER"],
+    limits=Limits(max_items=128, max_characters=100_000),
+    version="1.0",
+    digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    engine="onnxruntime-int8",
+    device="cpu",
+    readiness=READINESS_READY,
+)
+
+REQUESTS: dict[str, Message] = {
+    "Translate": _TRANSLATE_REQUEST,
+    "TranslateStream": _TRANSLATE_REQUEST,
+    "RecognizeEntities": RecognizeEntitiesRequest(texts=["Ada Lovelace lived in London."]),
+    "GetModel": GetModelRequest(name="entities-en"),
+}
+
+REPLIES: dict[str, Message] = {
+    "Translate": TranslateReply(
+        results=[TranslateResult(translation=_TRANSLATION)],
+        model="translation-en-de",
+        model_version="1.0",
+        timing=_TIMING,
+    ),
+    "TranslateStream": TranslateStreamReply(
+        translation=_TRANSLATION,
+        model="translation-en-de",
+        model_version="1.0",
+        timing=_TIMING,
+    ),
+    "RecognizeEntities": RecognizeEntitiesReply(
+        results=[
+            RecognizeEntitiesResult(
+                entities=Entities(
+                    entities=[
+                        Entity(text="Ada Lovelace", label="PER", end=12, score=0.98, end_byte=12),
+                        Entity(
+                            text="London",
+                            label="LOC",
+                            start=22,
+                            end=28,
+                            score=0.99,
+                            start_byte=22,
+                            end_byte=28,
+                        ),
+                    ]
+                )
+            )
+        ],
+        model="entities-en",
+        model_version="1.0",
+        timing=_TIMING,
+    ),
+    "ListModels": ListModelsReply(models=[_MODEL]),
+    "GetModel": _MODEL,
+}

@@ -1,0 +1,79 @@
+"""Failures over HTTP: RFC 9457 problem details with the codes of gRPC."""
+
+import json
+import math
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+from google.rpc.code_pb2 import Code
+from google.rpc.status_pb2 import Status
+
+from salience.gateway.status_details import reason_of, retry_seconds_of, violations_of
+
+CONTENT_TYPE = "application/problem+json"
+
+HTTP_STATUS: dict[int, int] = {
+    Code.INVALID_ARGUMENT: 400,
+    Code.NOT_FOUND: 404,
+    Code.RESOURCE_EXHAUSTED: 429,
+    Code.CANCELLED: 499,
+    Code.INTERNAL: 500,
+    Code.UNIMPLEMENTED: 501,
+    Code.UNAVAILABLE: 503,
+    Code.DEADLINE_EXCEEDED: 504,
+}
+
+# HTTP's own refusals, which have no counterpart in the core.
+_CODE_OF_HTTP_STATUS = {404: Code.NOT_FOUND, 405: Code.UNIMPLEMENTED}
+
+_CLIENT_CLOSED_REQUEST = 499  # nginx's; there is no official one.
+
+
+def problem(status: Status, http_status: int | None = None) -> dict[str, Any]:
+    """The members of a problem; `http_status` where HTTP has a finer one than the code's."""
+    http_status = http_status or HTTP_STATUS[status.code]
+    retry_seconds = retry_seconds_of(status)
+    members = {
+        "type": "about:blank",
+        "title": _title(http_status),
+        "status": http_status,
+        "detail": status.message,
+        "code": Code.Name(status.code),
+        "reason": reason_of(status),
+        "violations": [
+            {"field": violation.field, "description": violation.description}
+            for violation in violations_of(status)
+        ],
+    }
+    return members if retry_seconds is None else {**members, "retry_after": retry_seconds}
+
+
+def problem_response(status: Status, http_status: int | None = None) -> web.Response:
+    """A failed call's response."""
+    members = problem(status, http_status)
+    response = web.Response(
+        status=members["status"],
+        reason=members["title"],
+        text=json.dumps(members, ensure_ascii=False),
+        content_type=CONTENT_TYPE,
+    )
+    if "retry_after" in members:
+        response.headers["Retry-After"] = str(math.ceil(members["retry_after"]))
+    return response
+
+
+def http_refusal(error: web.HTTPException) -> web.Response:
+    """A refusal of HTTP itself, such as 405, as a problem."""
+    code = _CODE_OF_HTTP_STATUS.get(error.status, Code.INVALID_ARGUMENT)
+    status = Status(code=code, message=error.text or error.reason)
+    response = problem_response(status, error.status)
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
+
+
+def _title(http_status: int) -> str:
+    if http_status == _CLIENT_CLOSED_REQUEST:
+        return "Client Closed Request"
+    return HTTPStatus(http_status).phrase

@@ -1,0 +1,111 @@
+"""The models that are served, and whether they answer."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from salience.errors import ModelNotFound, ModelNotReady
+from salience.gateway.admission import Admission
+from salience.v1.models_pb2 import (
+    READINESS_FAILED,
+    READINESS_LOADING,
+    READINESS_READY,
+    Model,
+    Readiness,
+    Task,
+)
+
+_RETRY_SECONDS = 1.0
+
+
+@dataclass
+class ServedModel:
+    """A model as the gateway sees it; `description` is None until it described itself."""
+
+    name: str
+    admission: Admission
+    description: Model | None = None
+    readiness: Readiness = READINESS_LOADING
+    num_workers: int = 1
+    last_answer: float = float("-inf")
+    """When it last answered, on the monotonic clock."""
+    doubted: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a call met a sign that the model no longer answers."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be asked."""
+        return self.readiness == READINESS_READY
+
+    def answered(self) -> None:
+        """Note that it has just answered, as good a proof as a probe."""
+        self.last_answer = time.monotonic()
+
+    def doubt(self) -> None:
+        """Have it checked now."""
+        self.last_answer = float("-inf")
+        self.doubted.set()
+
+    def ready_description(self) -> Model:
+        """What it accepts. Raises ModelNotReady."""
+        if self.description is not None and self.is_ready:
+            return self.description
+        state = "restarting" if self.readiness == READINESS_FAILED else "loading"
+        raise ModelNotReady(f"model {self.name} is {state}", retry_seconds=_RETRY_SECONDS)
+
+    def public(self) -> Model:
+        """The description a caller gets, with the readiness of this moment."""
+        public = Model(name=self.name)
+        if self.description is not None:
+            public.CopyFrom(self.description)
+        public.name = self.name
+        public.readiness = self.readiness
+        return public
+
+
+class Registry:
+    """Every model by name. A model once seen stays: if it vanishes it is being restarted."""
+
+    def __init__(self, *, rows_per_worker: int, max_waiting_rows: int) -> None:
+        self._rows_per_worker = rows_per_worker
+        self._max_waiting_rows = max_waiting_rows
+        self._models: dict[str, ServedModel] = {}
+
+    def add(self, name: str) -> ServedModel:
+        """Take note of a model."""
+        admission = Admission(limit=self._rows_per_worker, max_waiting=self._max_waiting_rows)
+        self._models[name] = ServedModel(name, admission)
+        return self._models[name]
+
+    def set_num_workers(self, served: ServedModel, num_workers: int) -> None:
+        """Admit as much as this many workers can start soon."""
+        served.num_workers = max(num_workers, 1)
+        served.admission.limit = served.num_workers * self._rows_per_worker
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._models
+
+    def models(self) -> list[ServedModel]:
+        """All of them, by name."""
+        return [self._models[name] for name in sorted(self._models)]
+
+    def named(self, name: str, *, field: str) -> ServedModel:
+        """The model of that name. Raises ModelNotFound; the caller wrote it in `field`."""
+        if name in self._models:
+            return self._models[name]
+        if not self._models:
+            raise ModelNotReady("the models are loading", retry_seconds=_RETRY_SECONDS)
+        raise ModelNotFound(f"there is no model {name[:60]!r}", field=field)
+
+    def of_task(self, task: Task) -> list[ServedModel]:
+        """The models that do `task`. Raises ModelNotReady while one may still turn out to."""
+        found = [m for m in self.models() if m.description and m.description.task == task]
+        if found:
+            return found
+        if not self._models or any(m.description is None for m in self._models.values()):
+            raise ModelNotReady("the models are loading", retry_seconds=_RETRY_SECONDS)
+        return []
+
+    def all_ready(self) -> bool:
+        """Whether there are models and each of them answers."""
+        return bool(self._models) and all(m.is_ready for m in self._models.values())

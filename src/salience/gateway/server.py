@@ -1,0 +1,108 @@
+"""The gateway put together: both transports, the metrics and the watch over the models."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import grpc
+from aiohttp import web
+
+from salience.gateway.core import Core
+from salience.gateway.grpc_server import build_grpc_server
+from salience.gateway.health import Health
+from salience.gateway.http_app import build_http_app
+from salience.gateway.methods import Backends
+from salience.gateway.metrics import GatewayMetrics
+from salience.gateway.metrics_app import build_metrics_app
+from salience.gateway.readiness import ReadinessMonitor
+from salience.gateway.registry import Registry
+from salience.gateway.settings import GatewaySettings
+from salience.gateway.text_calls import TextCalls
+from salience.gateway.torchserve import TorchServe
+
+# For replies that are ready to be on their way, once no call is in flight.
+_LAST_WORDS_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where a running gateway listens."""
+
+    http: int
+    grpc: int
+    metrics: int
+
+
+@asynccontextmanager
+async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
+    """Serve inside the `async with` block; leaving it drains, then stops."""
+    metrics = GatewayMetrics()
+    registry = Registry(
+        rows_per_worker=settings.rows_per_worker, max_waiting_rows=settings.max_waiting_rows
+    )
+    health = Health(registry)
+    torchserve = TorchServe(
+        torchserve_url=settings.torchserve_url,
+        management_url=settings.management_url,
+        timeout_seconds=settings.timeout_seconds,
+    )
+    core = Core(Backends(TextCalls(registry, torchserve, metrics, settings), registry), metrics)
+    http_runner = _runner(build_http_app(core, health, registry, settings), settings)
+    metrics_runner = _runner(build_metrics_app(metrics, settings), settings)
+    grpc_server = build_grpc_server(core, health, settings)
+    await health.publish()
+    async with (
+        torchserve,
+        _watching(ReadinessMonitor(registry, torchserve, settings, on_change=health.publish)),
+    ):
+        try:
+            yield Ports(
+                metrics=await _listen(metrics_runner, settings.host, settings.metrics_port),
+                http=await _listen(http_runner, settings.host, settings.http_port),
+                grpc=await _listen_grpc(grpc_server, settings),
+            )
+            await health.drain()
+            await asyncio.sleep(settings.drain_seconds)
+        finally:
+            await asyncio.gather(
+                http_runner.cleanup(), _stop_grpc(grpc_server, core, settings.shutdown_seconds)
+            )
+            await metrics_runner.cleanup()
+
+
+@asynccontextmanager
+async def _watching(monitor: ReadinessMonitor) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as tasks:  # Should the monitor break, so does the block.
+        watch = tasks.create_task(monitor.run())
+        yield
+        watch.cancel()
+
+
+def _runner(app: web.Application, settings: GatewaySettings) -> web.AppRunner:
+    return web.AppRunner(
+        app,
+        access_log=None,
+        handler_cancellation=True,
+        shutdown_timeout=settings.shutdown_seconds,
+    )
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    listening: int = runner.addresses[0][1]
+    return listening
+
+
+async def _listen_grpc(server: grpc.aio.Server, settings: GatewaySettings) -> int:
+    port = server.add_insecure_port(f"{settings.host}:{settings.grpc_port}")
+    await server.start()
+    return port
+
+
+async def _stop_grpc(server: grpc.aio.Server, core: Core, grace_seconds: float) -> None:
+    stopped = asyncio.create_task(server.stop(grace_seconds))
+    await core.wait_until_idle(grace_seconds)
+    await server.stop(_LAST_WORDS_SECONDS)  # Watchers of the health service never leave.
+    await stopped

@@ -1,0 +1,51 @@
+"""What an operator may tune, read once from the environment."""
+
+from pathlib import Path
+
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class GatewaySettings(BaseSettings):
+    """Settings of the gateway; `SALIENCE_HTTP_PORT` sets `http_port`, and so on.
+
+    Port 0 takes any free port.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SALIENCE_", frozen=True)
+
+    host: str = "127.0.0.1"
+    http_port: int = 8000
+    grpc_port: int = 8001
+    metrics_port: int = 8002
+    torchserve_url: str = "http://127.0.0.1:8080"
+    management_url: str = "http://127.0.0.1:8081"
+    worker_metrics_dir: Path | None = None
+    """Where the workers leave their metrics; they are served with the gateway's own."""
+
+    max_request_bytes: int = 4 * 2**20
+    max_reply_bytes: int = 16 * 2**20
+    timeout_seconds: PositiveFloat = 120.0
+    """The longest a call may take, and how long it may take when it does not say."""
+
+    rows_per_worker: PositiveInt = 32
+    """Rows sent to TorchServe and not answered, per worker: a batch of them."""
+    max_waiting_rows: PositiveInt = 512
+    """Rows of one model that may wait in the gateway; a call beyond is refused."""
+    max_items_per_row: PositiveInt = 16
+    row_spacing_seconds: NonNegativeFloat = 0.003
+    """Between the rows of one call: over TorchServe's batch delay, so that an idle
+    worker does not take them all into one batch while another stays idle."""
+    stream_rows_ahead: PositiveInt = 32
+    """Sentences of one stream that may be under way at a time."""
+
+    check_seconds: PositiveFloat = 5.0
+    """How often a model that is ready is looked at."""
+    recheck_seconds: PositiveFloat = 0.5
+    """How often a model that is not ready is tried."""
+    probe_timeout_seconds: PositiveFloat = 30.0
+
+    drain_seconds: NonNegativeFloat = 2.0
+    """After SIGTERM: how long calls are still taken, for balancers to notice."""
+    shutdown_seconds: NonNegativeFloat = 30.0
+    """After that: how long calls in flight may take to finish."""

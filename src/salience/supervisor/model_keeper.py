@@ -1,0 +1,96 @@
+"""Keeps every archive registered and every model with workers."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import aiohttp
+
+from salience.supervisor.management import RegistrationRefused
+
+logger = logging.getLogger(__name__)
+
+
+class ModelManagement(Protocol):
+    """What the keeper asks of TorchServe."""
+
+    async def model_names(self) -> set[str]:
+        """Every registered model."""
+
+    async def num_ready_workers(self, model: str) -> int:
+        """How many processes have loaded the model."""
+
+    async def register(self, archive: str, *, workers: int) -> None:
+        """Start serving an archive."""
+
+    async def unregister(self, model: str) -> None:
+        """Stop serving a model."""
+
+
+@dataclass
+class ModelKeeper:
+    """Compares what is registered with what should be, again and again.
+
+    A TorchServe that was restarted has no models and gets them all. A model that has
+    been without any worker for `restart_seconds` is registered anew: after a while
+    TorchServe itself gives up, accepts requests and never answers them.
+    """
+
+    management: ModelManagement
+    archives: Mapping[str, str]
+    """Model name to file name in the model store."""
+    workers: int
+    restart_seconds: float
+    clock: Callable[[], float] = time.monotonic
+    num_ready: dict[str, int] = field(default_factory=dict)
+    """Workers that have loaded each registered model, as last seen."""
+    _last_alive: dict[str, float] = field(default_factory=dict)
+    _last_complaint: str = ""
+
+    async def keep(self, *, every_seconds: float) -> None:
+        """Look at the models for ever; TorchServe may be away."""
+        while True:
+            try:
+                await self.look()
+            except (aiohttp.ClientError, TimeoutError):
+                self.num_ready.clear()
+            except RegistrationRefused as refusal:
+                self._complain(str(refusal))
+            await asyncio.sleep(every_seconds)
+
+    async def look(self) -> None:
+        """Compare once, and mend what differs."""
+        registered = await self.management.model_names()
+        for model, archive in self.archives.items():
+            if model not in registered:
+                await self._register(model, archive)
+            elif await self._is_stuck(model):
+                logger.warning("%s has had no worker for too long: restarting it", model)
+                await self.management.unregister(model)
+                await self._register(model, archive)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every worker of every model was there when last looked at."""
+        return all(self.num_ready.get(model) == self.workers for model in self.archives)
+
+    def _complain(self, message: str) -> None:
+        """Log what is wrong once, not every time it is seen."""
+        if message != self._last_complaint:
+            logger.error("TorchServe refuses %s", message)
+        self._last_complaint = message
+
+    async def _register(self, model: str, archive: str) -> None:
+        self._last_alive[model] = self.clock()
+        self.num_ready[model] = 0
+        await self.management.register(archive, workers=self.workers)
+
+    async def _is_stuck(self, model: str) -> bool:
+        self.num_ready[model] = await self.management.num_ready_workers(model)
+        now = self.clock()
+        if self.num_ready[model]:
+            self._last_alive[model] = now
+        return now - self._last_alive.setdefault(model, now) > self.restart_seconds

@@ -1,0 +1,43 @@
+"""What can be found wrong before anything is started."""
+
+import json
+import socket
+import zipfile
+from pathlib import Path
+
+from salience.supervisor.settings import SupervisorSettings
+
+
+class CannotServe(Exception):
+    """The service cannot start; the message says why and what to do."""
+
+
+def archives_to_serve(folder: Path) -> dict[str, str]:
+    """The name of the model in every `.mar` file of a folder, and the name of the file."""
+    files = sorted(folder.glob("*.mar"))
+    if not files:
+        raise CannotServe(f"there is no archive in {folder}: build one with `salience archive`")
+    return {_model_name(file): file.name for file in files}
+
+
+def check_ports(settings: SupervisorSettings) -> None:
+    """Raise CannotServe when something else listens where we shall."""
+    for setting, address in settings.ports.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+            except OSError as error:
+                host, port = address
+                raise CannotServe(
+                    f"cannot listen on {host}:{port} ({error.strerror}): "
+                    f"set SALIENCE_{setting.upper()} to a free port"
+                ) from error
+
+
+def _model_name(file: Path) -> str:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return str(json.loads(archive.read("MAR-INF/MANIFEST.json"))["model"]["modelName"])
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise CannotServe(f"{file} is no archive: build it again") from error

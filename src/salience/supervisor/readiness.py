@@ -1,0 +1,46 @@
+"""Whether the service answers, and what it is waiting for until then."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+import aiohttp
+
+_POLL_SECONDS = 0.2
+_REMIND_SECONDS = 5.0
+
+
+async def wait_until_ready(
+    is_ready: Callable[[], Awaitable[bool]],
+    state: Callable[[], str],
+    report: Callable[[str], None],
+) -> None:
+    """Ask until the answer is yes; report each new state, and an old one now and then."""
+    began = reported_at = time.monotonic()
+    reported = ""
+    while not await is_ready():
+        now = time.monotonic()
+        if (current := state()) != reported or now - reported_at > _REMIND_SECONDS:
+            report(f"{now - began:5.1f} s  {current}")
+            reported, reported_at = current, now
+        await asyncio.sleep(_POLL_SECONDS)
+    report(f"{time.monotonic() - began:5.1f} s  every model has answered a request")
+
+
+async def answers_ok(url: str) -> bool:
+    """Whether a GET is answered with 200."""
+    try:
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+def loading_state(num_ready: Mapping[str, int], wanted: int) -> str:
+    """What the models are waiting for, in words."""
+    if not num_ready:
+        return "starting TorchServe"
+    if all(number == wanted for number in num_ready.values()):
+        return "every worker is up: asking each model"
+    counts = [f"{model} {number}/{wanted}" for model, number in sorted(num_ready.items())]
+    return f"starting workers: {', '.join(counts)}"

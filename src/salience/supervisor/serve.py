@@ -1,0 +1,62 @@
+"""The whole service, from the command that starts it to the signal that ends it."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from salience.supervisor.management import Management
+from salience.supervisor.model_keeper import ModelKeeper
+from salience.supervisor.preflight import archives_to_serve, check_ports
+from salience.supervisor.service import RunFolder, gateway, show_worker_metrics, torchserve
+from salience.supervisor.settings import SupervisorSettings
+from salience.supervisor.supervisor import Supervisor
+
+
+def print_progress(line: str) -> None:
+    """Show a line on standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def serve(
+    settings: SupervisorSettings,
+    *,
+    on_ready: Callable[[], None] = lambda: None,
+    report: Callable[[str], None] = print_progress,
+) -> int:
+    """Run the whole service until SIGTERM or Ctrl-C; the exit status.
+
+    `on_ready` is called once, when every model has answered a request. A second signal
+    stops without waiting for the requests in flight.
+
+    Raises:
+        CannotServe: there is nothing to serve, or a port is taken.
+    """
+    archives = archives_to_serve(settings.archives)
+    check_ports(settings)
+    with tempfile.TemporaryDirectory(prefix="salience-") as path:
+        folder = RunFolder(Path(path))
+        return asyncio.run(_supervise(settings, folder, archives, on_ready, report))
+
+
+async def _supervise(
+    settings: SupervisorSettings,
+    folder: RunFolder,
+    archives: dict[str, str],
+    on_ready: Callable[[], None],
+    report: Callable[[str], None],
+) -> int:
+    torchserve_child = torchserve(settings, folder)
+    gateway_child = gateway(settings, folder) if settings.with_gateway else None
+    if gateway_child is None:
+        show_worker_metrics(settings, folder)
+    async with Management(settings.management_url) as management:
+        keeper = ModelKeeper(
+            management=management,
+            archives=archives,
+            workers=settings.workers_per_model,
+            restart_seconds=settings.model_restart_seconds,
+        )
+        supervisor = Supervisor(settings, torchserve_child, gateway_child, keeper, report)
+        return await supervisor.run(on_ready)

@@ -1,0 +1,87 @@
+"""The processes of the service, and how they start and stop together."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from salience.supervisor.child import Child, Command
+from salience.supervisor.settings import SupervisorSettings
+from salience.supervisor.torchserve_process import (
+    CHATTER,
+    config_properties,
+    java_command,
+    torchserve_environment,
+)
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A private folder for what exists only while the service runs."""
+
+    path: Path
+
+    @property
+    def metrics(self) -> Path:
+        """The workers' metrics."""
+        return self.path / "metrics"
+
+    @property
+    def scratch(self) -> Path:
+        """Where TorchServe unpacks archives and puts its sockets."""
+        return self.path / "tmp"
+
+    def clear_scratch(self) -> None:
+        """Forget what an earlier TorchServe left there."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir(parents=True)
+
+
+def torchserve(settings: SupervisorSettings, folder: RunFolder) -> Child:
+    """The JVM, whose children are the workers."""
+    folder.metrics.mkdir()
+    config = folder.path / "config.properties"
+    config.write_text(config_properties(settings))
+    command = Command(
+        words=java_command(settings, config=config, scratch=folder.scratch),
+        environment=torchserve_environment(folder.metrics),
+        folder=folder.path,
+        chatter=CHATTER,
+        prepare=folder.clear_scratch,
+    )
+    return Child("TorchServe", command)
+
+
+def gateway(settings: SupervisorSettings, folder: RunFolder) -> Child:
+    """The front door, told where everything is."""
+    command = Command(
+        words=[sys.executable, "-m", "salience.gateway"],
+        environment=os.environ | _gateway_settings(settings, folder),
+        folder=Path.cwd(),
+    )
+    return Child("the gateway", command)
+
+
+def show_worker_metrics(settings: SupervisorSettings, folder: RunFolder) -> None:
+    """Serve the workers' metrics where there is no gateway to do it."""
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=str(folder.metrics))  # type: ignore[no-untyped-call]
+    start_http_server(settings.metrics_port, addr=settings.host, registry=registry)
+
+
+def _gateway_settings(settings: SupervisorSettings, folder: RunFolder) -> Mapping[str, str]:
+    values = {
+        "host": settings.host,
+        "http_port": settings.http_port,
+        "grpc_port": settings.grpc_port,
+        "metrics_port": settings.metrics_port,
+        "torchserve_url": settings.torchserve_url,
+        "management_url": settings.management_url,
+        "worker_metrics_dir": folder.metrics,
+    }
+    return {f"SALIENCE_{name.upper()}": str(value) for name, value in values.items()}

@@ -1,0 +1,70 @@
+"""What an operator may tune about the whole service, read once from the environment."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _num_cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+class SupervisorSettings(BaseSettings):
+    """`SALIENCE_WORKERS_PER_MODEL` sets `workers_per_model`, and so on.
+
+    The gateway reads its own settings from the same environment.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SALIENCE_", frozen=True)
+
+    archives: Path = Path("build/archives")
+    """The folder whose every `.mar` file is served."""
+    workers_per_model: int = Field(default_factory=_num_cores, gt=0)
+    """Processes with one thread each: one model alone can then keep every core busy."""
+    with_gateway: bool = True
+    """False leaves the gateway to another machine, and shows metrics on `metrics_port`."""
+
+    host: str = "127.0.0.1"
+    http_port: int = 8000
+    grpc_port: int = 8001
+    metrics_port: int = 8002
+
+    torchserve_host: str = "127.0.0.1"
+    """Only a worker container has reason to leave loopback: its gateway is in another."""
+    inference_port: int = 8080
+    management_port: int = 8081
+    torchserve_metrics_port: int = 8082
+    torchserve_config: Path = Path(__file__).parents[3] / "deploy" / "torchserve"
+    """The folder with config.properties, log4j2.xml and metrics.yaml."""
+    java_heap_megabytes: int = Field(default=256, gt=0)
+
+    start_seconds: float = Field(default=300.0, gt=0)
+    """How long everything may take to become ready."""
+    stop_seconds: float = Field(default=60.0, gt=0)
+    """How long the gateway may take to drain."""
+    model_restart_seconds: float = Field(default=90.0, gt=0)
+    """How long a model may be without a worker before it is restarted; longer than
+    TorchServe tries by itself, `maxRetryTimeoutInSec` in model-config.yaml."""
+    watch_seconds: float = Field(default=0.5, gt=0)
+    """How often the models are looked at."""
+
+    @property
+    def torchserve_url(self) -> str:
+        """Where predictions are asked for."""
+        return f"http://{self.torchserve_host}:{self.inference_port}"
+
+    @property
+    def management_url(self) -> str:
+        """Where models are registered, scaled and restarted."""
+        return f"http://{self.torchserve_host}:{self.management_port}"
+
+    @property
+    def ports(self) -> dict[str, tuple[str, int]]:
+        """Every address that will be listened on, by the setting that names its port."""
+        own = ["metrics_port", *(["http_port", "grpc_port"] if self.with_gateway else [])]
+        torchserve = ["inference_port", "management_port", "torchserve_metrics_port"]
+        return {name: (self.host, getattr(self, name)) for name in own} | {
+            name: (self.torchserve_host, getattr(self, name)) for name in torchserve
+        }

@@ -1,0 +1,101 @@
+"""What PID 1 does all day."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+
+from salience.supervisor.child import Child
+from salience.supervisor.model_keeper import ModelKeeper
+from salience.supervisor.processes import adopt_orphans, reap_orphans
+from salience.supervisor.readiness import answers_ok, loading_state, wait_until_ready
+from salience.supervisor.settings import SupervisorSettings
+
+_REAP_SECONDS = 1.0
+
+
+@dataclass
+class Supervisor:
+    """Starts the processes, keeps them and the models going, and stops them in order."""
+
+    settings: SupervisorSettings
+    torchserve: Child
+    gateway: Child | None
+    """None where the gateway is somebody else's."""
+    keeper: ModelKeeper
+    report: Callable[[str], None]
+    _stop_requested: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self, on_ready: Callable[[], None]) -> int:
+        """Everything, until a signal; 1 if the service never became ready."""
+        adopt_orphans()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._on_signal)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in self._work()]
+            try:
+                return await self._until_stopped(on_ready)
+            finally:
+                await self._stop()
+                for task in tasks:
+                    task.cancel()
+
+    @property
+    def _children(self) -> list[Child]:
+        return [child for child in (self.gateway, self.torchserve) if child]
+
+    def _work(self) -> list[Coroutine[None, None, None]]:
+        return [
+            self.keeper.keep(every_seconds=self.settings.watch_seconds),
+            self._reap(),
+            *(child.keep_running() for child in self._children),
+        ]
+
+    async def _until_stopped(self, on_ready: Callable[[], None]) -> int:
+        stopped = asyncio.create_task(self._stop_requested.wait())
+        ready = asyncio.create_task(self._become_ready())
+        seconds = self.settings.start_seconds
+        await asyncio.wait((stopped, ready), timeout=seconds, return_when="FIRST_COMPLETED")
+        ready.cancel()
+        if not (stopped.done() or ready.done()):
+            self.report(f"not ready after {seconds:.0f} s: giving up")
+            return 1
+        if ready.done():
+            ready.result()
+            on_ready()
+        await stopped
+        return 0
+
+    async def _become_ready(self) -> None:
+        def state() -> str:
+            return loading_state(self.keeper.num_ready, self.keeper.workers)
+
+        await wait_until_ready(self._is_ready, state, self.report)
+
+    async def _is_ready(self) -> bool:
+        if self.gateway is None:
+            return self.keeper.is_complete
+        return await answers_ok(f"http://{self.settings.host}:{self.settings.http_port}/readyz")
+
+    async def _stop(self) -> None:
+        """The gateway first: it answers what it has accepted, for which it needs workers."""
+        if self.gateway:
+            self.report("stopping: waiting for the requests in flight")
+            await self.gateway.stop(within_seconds=self.settings.stop_seconds)
+        await self.torchserve.kill()
+        self._reap_now()
+        self.report("stopped")
+
+    def _on_signal(self) -> None:
+        if self._stop_requested.is_set():
+            for child in self._children:
+                child.interrupt()
+        self._stop_requested.set()
+
+    async def _reap(self) -> None:
+        while True:
+            self._reap_now()
+            await asyncio.sleep(_REAP_SECONDS)
+
+    def _reap_now(self) -> None:
+        reap_orphans(except_for=[child.pid for child in self._children])

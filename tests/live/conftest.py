@@ -1,0 +1,33 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from salience.archives import build_archive
+from tests.live.running_service import RunningService, running_service
+
+MODELS = sorted(path.parent for path in Path("model_store").glob("*/model.json"))
+
+
+@pytest.fixture(scope="session")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the archive of every model."""
+    folder = tmp_path_factory.mktemp("archives")
+    for model in MODELS:
+        build_archive(model, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_service(
+    archives: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningService]:
+    with running_service(archives, tmp_path_factory.mktemp("live") / "log") as service:
+        yield service
+
+
+@pytest.fixture
+def service(shared_service: RunningService) -> RunningService:
+    """The service all live tests share; whole, whatever the test before did to it."""
+    shared_service.wait_until_whole()
+    return shared_service

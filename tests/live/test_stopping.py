@@ -1,0 +1,40 @@
+"""What happens when the service is told to stop."""
+
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from salience.client import answers
+from salience.v1.translation_pb2 import TranslateReply, Translation
+from tests.live.running_service import RunningService, eventually, get, running_service
+
+TEXTS = ["The weather is nice today, and we should all go outside. " * 8] * 32
+
+
+def calls_in_flight(service: RunningService) -> float:
+    lines = get(service.metrics_url).decode().splitlines()
+    values = [line.split()[-1] for line in lines if line.startswith("salience_requests_in_flight{")]
+    return sum(map(float, values))
+
+
+def translate(service: RunningService) -> TranslateReply:
+    with service.client(timeout_seconds=120) as client:
+        return client.translate(TEXTS)
+
+
+def test_a_call_in_flight_is_answered_and_no_process_or_file_is_left(
+    archives: Path, tmp_path: Path
+) -> None:
+    with running_service(archives, tmp_path / "log") as service, ThreadPoolExecutor(1) as pool:
+        processes = service.processes()
+        run_folder = Path(service.torchserve().cwd())
+        call = pool.submit(translate, service)
+        eventually(lambda: calls_in_flight(service) >= 1, 30, what="the call is in flight")
+
+        service.supervisor.send_signal(signal.SIGTERM)
+
+        assert all(isinstance(answer, Translation) for answer in answers(call.result()))
+        assert service.supervisor.wait(timeout=60) == 0
+    assert len(processes) >= 4
+    assert not [process for process in processes if process.is_running()]
+    assert not run_folder.exists()

@@ -1,0 +1,139 @@
+"""What callers see when a process of the service dies."""
+
+import threading
+import time
+import urllib.request
+
+import psutil
+import pytest
+
+from salience.errors import ErrorCode, ServingError
+from salience.v1.models_pb2 import Model
+from tests.live.running_service import RECOVERY_SECONDS, RunningService, eventually, get
+
+TRANSLATION = "translation-en-de"
+ENTITIES = "entities-en"
+RETRIABLE = {ErrorCode.WORKER_LOST, ErrorCode.MODEL_NOT_READY}
+
+
+class Callers:
+    """Four threads that translate one sentence after the other, until the block ends."""
+
+    def __init__(self, service: RunningService) -> None:
+        self._service = service
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._call) for _ in range(4)]
+        self.num_answers = 0
+        self.errors: list[ServingError] = []
+
+    def __enter__(self) -> "Callers":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for_answers(self, count: int) -> None:
+        """Return when so many more calls have been answered."""
+        wanted = self.num_answers + count
+        eventually(lambda: self.num_answers >= wanted, RECOVERY_SECONDS, what="answers")
+
+    def _call(self) -> None:
+        with self._service.client() as client:
+            while not self._stop.is_set():
+                try:
+                    client.translate(["The weather is nice today."])
+                    self.num_answers += 1
+                except ServingError as error:
+                    self.errors.append(error)
+                    time.sleep(0.01)
+
+
+def assert_all_retriable(errors: list[ServingError]) -> None:
+    assert {error.code for error in errors} <= RETRIABLE
+    assert all(error.retry_seconds is not None for error in errors)
+
+
+def test_every_model_describes_itself_through_torchserve(service: RunningService) -> None:
+    for name in service.models:
+        request = urllib.request.Request(
+            f"{service.inference_url}/predictions/{name}",
+            data=b"",
+            headers={
+                "content-type": "application/octet-stream",
+                "x-salience-method": "describe",
+            },
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            model = Model.FromString(response.read())
+        assert (model.name, model.device) == (name, "cpu")
+
+
+def test_nothing_listens_beyond_loopback(service: RunningService) -> None:
+    listening = [
+        connection.laddr.ip
+        for process in service.processes()
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+
+    assert listening
+    assert set(listening) <= {"127.0.0.1", "::ffff:127.0.0.1", "::1"}
+
+
+def test_the_workers_metrics_are_served_by_the_gateway(service: RunningService) -> None:
+    with service.client() as client:
+        client.translate(["Good morning."])
+        client.recognize_entities(["Ada lives in London."])
+
+    metrics = get(service.metrics_url).decode()
+
+    for model in service.models:
+        assert f'salience_worker_batch_items_count{{model="{model}"}}' in metrics
+
+
+def test_a_killed_worker_costs_at_most_errors_that_say_to_try_again(
+    service: RunningService,
+) -> None:
+    with Callers(service) as callers:
+        callers.wait_for_answers(20)
+        psutil.Process(service.worker_pids(TRANSLATION)[0]).kill()
+        callers.wait_for_answers(20)
+        service.wait_until_whole()
+
+    assert_all_retriable(callers.errors)
+
+
+def test_a_model_that_lost_all_its_workers_comes_back(service: RunningService) -> None:
+    with Callers(service) as callers:
+        callers.wait_for_answers(20)
+        for pid in service.worker_pids(TRANSLATION):
+            psutil.Process(pid).kill()
+        callers.wait_for_answers(20)
+
+    assert_all_retriable(callers.errors)
+
+
+def test_other_models_answer_while_one_has_no_worker(service: RunningService) -> None:
+    for pid in service.worker_pids(TRANSLATION):
+        psutil.Process(pid).kill()
+
+    with service.client() as client:
+        assert client.recognize_entities(["Ada lives in London."]).results
+
+
+@pytest.mark.parametrize("role", ["gateway", "torchserve"])
+def test_a_killed_process_is_started_again(service: RunningService, role: str) -> None:
+    victim: psutil.Process = getattr(service, role)()
+    before = victim.pid
+
+    victim.kill()
+    eventually(lambda: not victim.is_running(), RECOVERY_SECONDS, what=f"the {role} is gone")
+    service.wait_until_whole()
+
+    assert getattr(service, role)().pid != before
+    with service.client() as client:
+        assert client.translate(["Good morning."]).results

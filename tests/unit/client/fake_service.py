@@ -1,0 +1,155 @@
+"""A service on loopback that needs no model: it shouts, and finds capitalized words."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf.duration_pb2 import Duration
+from grpc_status import rpc_status
+
+from salience.errors import InvalidInput, ModelNotFound, ServingError
+from salience.rpc_status import status_of
+from salience.v1 import entities_pb2_grpc, models_pb2_grpc, translation_pb2_grpc
+from salience.v1.entities_pb2 import (
+    Entities,
+    Entity,
+    RecognizeEntitiesReply,
+    RecognizeEntitiesRequest,
+    RecognizeEntitiesResult,
+)
+from salience.v1.models_pb2 import (
+    GetModelRequest,
+    Limits,
+    ListModelsReply,
+    ListModelsRequest,
+    Model,
+    Readiness,
+    Task,
+)
+from salience.v1.timing_pb2 import Timing
+from salience.v1.translation_pb2 import (
+    TranslateReply,
+    TranslateRequest,
+    TranslateResult,
+    TranslateStreamReply,
+    Translation,
+)
+
+MODEL = Model(
+    name="shouting",
+    task=Task.TASK_TRANSLATION,
+    source_languages=["en"],
+    target_languages=["de"],
+    limits=Limits(max_items=3, max_characters=1000),
+    version="1.0",
+    engine="ctranslate2-int8",
+    device="cpu",
+    readiness=Readiness.READINESS_READY,
+)
+TIMING = Timing(queue_time=Duration(nanos=1_000_000), inference_time=Duration(nanos=3_000_000))
+
+
+def shouted(text: str) -> Translation:
+    return Translation(text=text.upper())
+
+
+def capitalized(text: str) -> Entities:
+    return Entities(
+        entities=[
+            Entity(
+                text=match.group(),
+                label="PER",
+                start=match.start(),
+                end=match.end(),
+                score=0.5,
+                start_byte=len(text[: match.start()].encode()),
+                end_byte=len(text[: match.end()].encode()),
+            )
+            for match in re.finditer(r"\b[A-Z]\w+", text)
+        ]
+    )
+
+
+@dataclass
+class FakeService(
+    translation_pb2_grpc.TranslationServiceServicer,
+    entities_pb2_grpc.EntityServiceServicer,
+    models_pb2_grpc.ModelServiceServicer,
+):
+    """Fails with each of `failures` in turn, then answers; an empty text is a bad item."""
+
+    failures: list[ServingError] = field(default_factory=list)
+    calls: list[Any] = field(default_factory=list)
+    target: str = ""
+
+    def Translate(self, request: TranslateRequest, context: Any) -> TranslateReply:  # noqa: N802
+        self._begin(request, context)
+        results = [
+            TranslateResult(translation=shouted(text)) if text else TranslateResult(error=EMPTY)
+            for text in request.texts
+        ]
+        return TranslateReply(results=results, model="shouting", timing=TIMING)
+
+    def TranslateStream(  # noqa: N802
+        self, request: TranslateRequest, context: Any
+    ) -> Iterator[TranslateStreamReply]:
+        self._begin(request, context)
+        for index, text in enumerate(request.texts):
+            if text == "break":
+                _abort(context, self.failures.pop())
+            yield TranslateStreamReply(text_index=index, translation=shouted(text))
+
+    def RecognizeEntities(  # noqa: N802
+        self, request: RecognizeEntitiesRequest, context: Any
+    ) -> RecognizeEntitiesReply:
+        self._begin(request, context)
+        results = [
+            RecognizeEntitiesResult(entities=capitalized(text))
+            if text
+            else RecognizeEntitiesResult(error=EMPTY)
+            for text in request.texts
+        ]
+        return RecognizeEntitiesReply(results=results, model="capitals", timing=TIMING)
+
+    def ListModels(self, request: ListModelsRequest, context: Any) -> ListModelsReply:  # noqa: N802
+        self._begin(request, context)
+        return ListModelsReply(models=[MODEL])
+
+    def GetModel(self, request: GetModelRequest, context: Any) -> Model:  # noqa: N802
+        self._begin(request, context)
+        if request.name != MODEL.name:
+            _abort(context, ModelNotFound(f"no model is named {request.name!r}", field="name"))
+        return MODEL
+
+    def _begin(self, request: Any, context: Any) -> None:
+        self.calls.append(request)
+        if self.failures and "break" not in getattr(request, "texts", ()):
+            _abort(context, self.failures.pop(0))
+
+
+EMPTY = status_of(InvalidInput("the text is empty", field="texts[0]"))
+
+
+def _abort(context: Any, error: ServingError) -> NoReturn:
+    context.abort_with_status(rpc_status.to_status(status_of(error)))
+    raise AssertionError("abort raises")
+
+
+@contextmanager
+def running_fake_service() -> Iterator[FakeService]:
+    """The fake, listening; its `target` says where."""
+    server = grpc.server(ThreadPoolExecutor(max_workers=4))
+    service = FakeService()
+    translation_pb2_grpc.add_TranslationServiceServicer_to_server(service, server)
+    entities_pb2_grpc.add_EntityServiceServicer_to_server(service, server)
+    models_pb2_grpc.add_ModelServiceServicer_to_server(service, server)
+    service.target = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    try:
+        yield service
+    finally:
+        server.stop(grace=None).wait()

@@ -1,0 +1,73 @@
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from salience.engines.onnx_converter import convert_to_onnx_int8
+from salience.engines.onnx_token_classifier import MODEL_FILE, OnnxTokenClassifier
+from salience.engines.pytorch_token_classifier import PyTorchTokenClassifier
+from salience.models.bert_encoder import BertSize
+from salience.models.token_classifier import TokenClassifier
+
+SIZE = BertSize(
+    vocabulary=50,
+    width=32,
+    inner_width=64,
+    num_heads=4,
+    num_layers=2,
+    max_len=12,
+    num_cases=3,
+    dropout=0.1,
+)
+BATCH = [[3, 64, 115, 9, 26, 1, 2], [5], [35, 120, 149]]
+
+
+@pytest.fixture(scope="module")
+def network() -> TokenClassifier:
+    torch.manual_seed(0)
+    network = TokenClassifier(SIZE, num_tags=7)
+    torch.nn.init.normal_(network.encoder.embedding.cases.weight)
+    torch.nn.init.normal_(network.tags.weight)
+    return network.eval()
+
+
+@pytest.fixture(scope="module")
+def folder(network: TokenClassifier, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("onnxruntime-int8")
+    convert_to_onnx_int8(network, path)
+    return path
+
+
+def test_the_reference_gives_every_token_its_scores(network: TokenClassifier) -> None:
+    outputs = PyTorchTokenClassifier(network, device="cpu", threads=1).run(BATCH)
+
+    assert [scores.shape for scores in outputs] == [(7, 7), (1, 7), (3, 7)]
+    alone = PyTorchTokenClassifier(network, device="cpu", threads=1).run(BATCH[2:])
+    np.testing.assert_allclose(outputs[2], alone[0], rtol=1e-4, atol=1e-5)
+
+
+def test_int8_stays_close_to_the_reference(network: TokenClassifier, folder: Path) -> None:
+    reference = PyTorchTokenClassifier(network, device="cpu", threads=1).run(BATCH)
+
+    outputs = OnnxTokenClassifier(folder, threads=1).run(BATCH)
+
+    for scores, expected in zip(outputs, reference, strict=True):
+        assert scores.shape == expected.shape
+        assert np.abs(scores - expected).max() < 0.05 * np.abs(expected).max()
+
+
+def test_batch_and_length_are_free(folder: Path) -> None:
+    engine = OnnxTokenClassifier(folder, threads=1)
+
+    assert [scores.shape for scores in engine.run([[1] * 12] * 5)] == [(12, 7)] * 5
+
+
+def test_the_layers_are_stored_in_8_bits_and_the_embedding_in_16(folder: Path) -> None:
+    stored = onnx.load(folder / MODEL_FILE).graph.initializer
+    types = {(tuple(tensor.dims), tensor.data_type) for tensor in stored}
+
+    assert ((SIZE.width, SIZE.inner_width), onnx.TensorProto.INT8) in types
+    assert ((SIZE.vocabulary, SIZE.width), onnx.TensorProto.FLOAT16) in types
+    assert [file.name for file in folder.iterdir()] == [MODEL_FILE]

@@ -1,0 +1,207 @@
+"""TorchServe's REST interfaces with two models that need no training.
+
+The translator writes capitals; the entity model finds words that begin with one.
+A text that contains `poison` has an error for an answer.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from google.protobuf.message import Message
+from google.rpc.status_pb2 import Status
+
+from salience.errors import InvalidInput
+from salience.rpc_status import status_of
+from salience.v1.entities_pb2 import (
+    Entities,
+    Entity,
+    RecognizeEntitiesReply,
+    RecognizeEntitiesRequest,
+    RecognizeEntitiesResult,
+)
+from salience.v1.models_pb2 import TASK_ENTITIES, TASK_TRANSLATION, Limits, Model
+from salience.v1.translation_pb2 import (
+    TranslateReply,
+    TranslateRequest,
+    TranslateResult,
+    Translation,
+)
+
+LIMITS = Limits(max_items=100, max_characters=1000)
+
+TRANSLATOR = Model(
+    name="translation-en-de",
+    task=TASK_TRANSLATION,
+    source_languages=["en"],
+    target_languages=["de"],
+    limits=LIMITS,
+    version="1.0",
+    digest="00ff",
+    engine="fake",
+    device="cpu",
+)
+ENTITY_MODEL = Model(
+    name="entities-en",
+    task=TASK_ENTITIES,
+    source_languages=["en"],
+    labels=["PER"],
+    limits=LIMITS,
+    version="1.0",
+    engine="fake",
+    device="cpu",
+)
+
+
+@dataclass(frozen=True)
+class SeenRow:
+    """A prediction that reached TorchServe."""
+
+    model: str
+    texts: tuple[str, ...]
+    request_id: str
+    deadline: float
+
+
+@dataclass
+class FakeTorchServe:
+    """Tests set the attributes, from any thread.
+
+    `answer_instead` may return a response in place of the model's, or raise
+    ConnectionResetError to cut the connection; `held` texts wait until they are taken out.
+    """
+
+    models: dict[str, Model] = field(
+        default_factory=lambda: {model.name: model for model in (TRANSLATOR, ENTITY_MODEL)}
+    )
+    num_workers: int = 2
+    inference_seconds: float = 0.0
+    seen: list[SeenRow] = field(default_factory=list)
+    probes: list[SeenRow] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+    answer_instead: Callable[[SeenRow], web.Response | None] = lambda row: None
+    url: str = ""
+
+    def forget(self) -> None:
+        """Answer everything again, as if nothing had been asked before."""
+        self.held = set()
+        self.answer_instead = lambda row: None
+        self.seen.clear()
+
+    def texts_seen(self) -> list[str]:
+        """Every text of a caller that reached a model, in the order of arrival."""
+        return [text for row in self.seen for text in row.texts]
+
+    async def _predict(self, request: web.Request) -> web.Response:
+        model = self.models.get(request.match_info["name"])
+        if model is None:
+            return torchserve_error(404, "ModelNotFoundException", "Model not found")
+        body = await request.read()
+        if request.headers.get("x-salience-method") == "describe":
+            return web.Response(body=model.SerializeToString())
+        row = _seen_row(model, request, body)
+        (self.probes if row.request_id.startswith("probe-") else self.seen).append(row)
+        while self.held.intersection(row.texts):
+            await asyncio.sleep(0.002)
+        try:
+            response = self.answer_instead(row)
+        except ConnectionResetError:
+            assert request.transport is not None
+            request.transport.abort()
+            raise
+        return response or web.Response(body=self._answer(model, row))
+
+    def _answer(self, model: Model, row: SeenRow) -> bytes:
+        answered = translated if model.task == TASK_TRANSLATION else recognized
+        reply = answered(row.texts)
+        reply.model, reply.model_version = model.name, model.version
+        reply.timing.inference_time.FromNanoseconds(round(self.inference_seconds * 1e9))
+        return reply.SerializeToString()
+
+    async def _list(self, request: web.Request) -> web.Response:
+        entries = [{"modelName": name, "modelUrl": f"{name}.mar"} for name in self.models]
+        return web.json_response({"models": entries})
+
+    async def _describe(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if name not in self.models:
+            return torchserve_error(404, "ModelNotFoundException", "Model not found")
+        workers = [{"id": str(n), "status": "READY"} for n in range(self.num_workers)]
+        return web.json_response([{"modelName": name, "workers": workers}])
+
+    def app(self) -> web.Application:
+        """Inference and management on one port."""
+        app = web.Application(client_max_size=2**26)
+        app.router.add_post("/predictions/{name}", self._predict)
+        app.router.add_get("/models", self._list)
+        app.router.add_get("/models/{name}", self._describe)
+        return app
+
+
+def translated(texts: tuple[str, ...]) -> TranslateReply:
+    """What the translator answers."""
+    return TranslateReply(
+        results=[
+            TranslateResult(error=_poisoned(index))
+            if "poison" in text
+            else TranslateResult(translation=Translation(text=text.upper()))
+            for index, text in enumerate(texts)
+        ]
+    )
+
+
+def recognized(texts: tuple[str, ...]) -> RecognizeEntitiesReply:
+    """What the entity model answers."""
+    return RecognizeEntitiesReply(
+        results=[
+            RecognizeEntitiesResult(error=_poisoned(index))
+            if "poison" in text
+            else RecognizeEntitiesResult(entities=_capitalized(text))
+            for index, text in enumerate(texts)
+        ]
+    )
+
+
+def answering(reply: Message) -> web.Response:
+    """A reply of a worker."""
+    return web.Response(body=reply.SerializeToString())
+
+
+def torchserve_error(status: int, kind: str, message: str) -> web.Response:
+    """A failure in TorchServe's own words."""
+    return web.json_response({"code": status, "type": kind, "message": message}, status=status)
+
+
+@asynccontextmanager
+async def running_fake(fake: FakeTorchServe, port: int = 0) -> AsyncIterator[FakeTorchServe]:
+    """Serve the fake on loopback."""
+    runner = web.AppRunner(fake.app(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield fake
+    finally:
+        await runner.cleanup()
+
+
+def _seen_row(model: Model, request: web.Request, body: bytes) -> SeenRow:
+    kind = TranslateRequest if model.task == TASK_TRANSLATION else RecognizeEntitiesRequest
+    headers = request.headers
+    deadline = float(headers.get("x-salience-deadline", time.time() + 60))
+    texts = tuple(kind.FromString(body).texts)
+    return SeenRow(model.name, texts, headers.get("x-salience-request-id", ""), deadline)
+
+
+def _poisoned(index: int) -> Status:
+    return status_of(InvalidInput("the text is poison", field=f"texts[{index}]"))
+
+
+def _capitalized(text: str) -> Entities:
+    words = [word for word in text.split() if word[0].isupper()]
+    return Entities(
+        entities=[Entity(text=word, label="PER", start=text.index(word)) for word in words]
+    )

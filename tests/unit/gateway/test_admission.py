@@ -1,0 +1,122 @@
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salience.errors import Overloaded
+from salience.gateway.admission import Admission
+
+
+class Work:
+    """Rows that are answered, with their own number, when told to."""
+
+    def __init__(self) -> None:
+        self.running: dict[int, asyncio.Future[int]] = {}
+        self.started: list[int] = []
+
+    async def row(self, number: int) -> int:
+        answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.running[number] = answer
+        self.started.append(number)
+        return await answer
+
+    def answer_oldest(self) -> None:
+        if self.running:
+            number = min(self.running)
+            self.running.pop(number).set_result(number)
+
+    def fail(self, number: int) -> None:
+        self.running.pop(number).set_exception(RuntimeError("lost"))
+
+
+async def turns() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def submitted(admission: Admission, work: Work, number: int) -> "asyncio.Task[int]":
+    def send() -> Coroutine[Any, Any, int]:
+        return work.row(number)
+
+    return asyncio.ensure_future(admission.run(send))
+
+
+STEPS = st.tuples(st.sampled_from(["submit", "cancel", "answer", "wait"]), st.integers(0, 30))
+
+
+@given(limit=st.integers(1, 4), steps=st.lists(STEPS))
+def test_never_more_than_the_limit_run_and_nothing_is_forgotten(
+    limit: int, steps: list[tuple[str, int]]
+) -> None:
+    async def scenario() -> None:
+        admission, work = Admission(limit=limit, max_waiting=100), Work()
+        tasks: list[asyncio.Task[int]] = []
+        for step in [*steps, ("wait", 0)]:
+            await take(step, admission, work, tasks)
+            assert len(work.running) <= limit
+        assert work.started == sorted(work.started)
+        assert len(work.running) == limit or not admission.num_waiting
+
+        while work.running:
+            work.answer_oldest()
+            await turns()
+        assert not admission.num_waiting
+        assert all(task.cancelled() or task.result() == n for n, task in enumerate(tasks))
+
+    asyncio.run(scenario())
+
+
+async def take(
+    step: tuple[str, int], admission: Admission, work: Work, tasks: "list[asyncio.Task[int]]"
+) -> None:
+    name, number = step
+    if name == "submit":
+        tasks.append(submitted(admission, work, len(tasks)))
+    elif name == "cancel" and tasks:
+        tasks[number % len(tasks)].cancel()
+    elif name == "answer":
+        work.answer_oldest()
+    elif name == "wait":
+        await turns()
+
+
+def test_a_call_of_any_size_is_taken_when_nobody_waits() -> None:
+    Admission(limit=1, max_waiting=2).refuse_when_full(1000)
+
+
+def test_a_call_that_would_wait_too_long_is_refused_and_told_when_to_come_again() -> None:
+    async def scenario() -> None:
+        admission, work = Admission(limit=1, max_waiting=2), Work()
+        tasks = [submitted(admission, work, number) for number in range(2)]
+        await turns()
+
+        admission.refuse_when_full(1)
+        with pytest.raises(Overloaded) as raised:
+            admission.refuse_when_full(2)
+        assert raised.value.retry_seconds == 1.0
+
+        for task in tasks:
+            task.cancel()
+        work.answer_oldest()
+        await turns()
+
+    asyncio.run(scenario())
+
+
+def test_a_row_that_fails_leaves_its_place_to_the_next() -> None:
+    async def scenario() -> None:
+        admission, work = Admission(limit=1, max_waiting=2), Work()
+        first, second = (submitted(admission, work, number) for number in range(2))
+        await turns()
+        work.fail(0)
+        await turns()
+        work.answer_oldest()
+
+        with pytest.raises(RuntimeError, match="lost"):
+            await first
+        assert await second == 1
+
+    asyncio.run(scenario())

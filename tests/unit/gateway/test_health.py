@@ -1,0 +1,59 @@
+import pytest
+from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
+from grpc_health.v1.health_pb2_grpc import HealthStub
+
+from tests.unit.gateway.fake_torchserve import FakeTorchServe
+from tests.unit.gateway.harness import Harness, running_harness, wait_until
+
+TRANSLATION = "salience.v1.TranslationService"
+ENTITIES = "salience.v1.EntityService"
+
+
+def is_serving(gateway: Harness, service: str) -> bool:
+    reply = HealthStub(gateway.channel).Check(HealthCheckRequest(service=service), timeout=5)
+    return bool(reply.status == HealthCheckResponse.SERVING)
+
+
+@pytest.mark.parametrize("service", ["", TRANSLATION, ENTITIES, "salience.v1.ModelService"])
+def test_every_service_is_healthy_when_every_model_answers(gateway: Harness, service: str) -> None:
+    assert is_serving(gateway, service)
+
+
+def test_a_model_is_not_ready_before_it_has_answered_a_probe_with_an_answer() -> None:
+    with running_harness(FakeTorchServe(held={"Berlin."}), wait=False) as gateway:
+        wait_until(lambda: len(gateway.fake.probes) == 2)
+
+        ready = gateway.http("GET", "/readyz")
+        assert (ready.status, ready.json["models"]) == (
+            503,
+            {"entities-en": "READINESS_LOADING", "translation-en-de": "READINESS_LOADING"},
+        )
+        assert not is_serving(gateway, "")
+        gateway.fake.held = set()
+        wait_until(lambda: gateway.http("GET", "/readyz").status == 200)
+
+
+def test_a_failed_model_takes_down_its_own_service_only() -> None:
+    with running_harness() as gateway:
+        del gateway.fake.models["translation-en-de"]
+
+        wait_until(lambda: not is_serving(gateway, TRANSLATION))
+
+        assert is_serving(gateway, ENTITIES)
+        assert not is_serving(gateway, "")
+        assert gateway.http("GET", "/readyz").json["models"] == {
+            "entities-en": "READINESS_READY",
+            "translation-en-de": "READINESS_FAILED",
+        }
+
+
+def test_traffic_that_succeeds_spares_the_model_probes() -> None:
+    with running_harness(check_seconds=0.2) as gateway:
+        gateway.fake.probes.clear()
+        wait_until(lambda: calling(gateway) and len(gateway.fake.probes) > 2)
+
+        assert {row.model for row in gateway.fake.probes} == {"entities-en"}
+
+
+def calling(gateway: Harness) -> bool:
+    return bool(gateway.translate("call").results)

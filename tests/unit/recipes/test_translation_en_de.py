@@ -1,0 +1,59 @@
+"""The recipe end to end, at a size that trains in seconds, and the model it made."""
+
+import dataclasses
+import lzma
+from pathlib import Path
+
+import pytest
+
+from salience.models.translation_transformer import small_translation_transformer
+from salience.recipes import translation_en_de as recipe
+from salience.recipes.translation_metrics import measure_translation
+from salience.tasks.loading import load_task
+
+ROOT = Path(__file__).parents[3]
+SAMPLE = ROOT / "tests/data/tatoeba-sample.en-de.tsv"
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A corpus of a shape like the real one, holding rows that must not be trained on."""
+    folder = tmp_path / "data" / "translation"
+    folder.mkdir(parents=True)
+    pairs = SAMPLE.read_text(encoding="utf-8").splitlines()
+    rows = [f"tatoeba\t{pair}\n" for pair in pairs] + ["multi30k\tNot ours.\tNicht unseres.\n"]
+    (folder / "en-de.train.tsv.xz").write_bytes(lzma.compress("".join(rows).encode()))
+    (folder / "ding-terms.en-de.tsv.xz").write_bytes(lzma.compress(b"belt loop\tSchlaufe\n"))
+    for name in recipe.TEST_SETS:
+        (folder / f"{name}.en-de.tsv.xz").write_bytes(lzma.compress("\n".join(pairs[:4]).encode()))
+    return tmp_path / "data"
+
+
+def test_only_corpora_that_may_be_published_are_read(data_dir: Path) -> None:
+    corpora = {pair.corpus for pair in recipe.publishable_pairs(data_dir / "translation")}
+
+    assert corpora == {"tatoeba", "ding_terms"}
+
+
+def test_a_run_makes_a_model_that_serves_and_is_measured(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = dataclasses.replace(
+        small_translation_transformer(600), width=16, inner_width=32, encoder_layers=1
+    )
+    monkeypatch.setattr(recipe, "VOCABULARY", 600)
+    monkeypatch.setattr(recipe, "small_translation_transformer", lambda vocabulary: tiny)
+
+    recipe.run(data_dir, tmp_path / "run", steps=4)
+
+    figures = recipe.evaluate(tmp_path / "run", data_dir, engine="ctranslate2-int8", limit=2)
+    assert figures["newstest2013 sentences"] == 2
+    assert figures["newstest2013 bleu"] >= 0
+
+
+@pytest.mark.parametrize("engine", ["pytorch", "ctranslate2-int8"])
+def test_the_committed_model_is_as_good_as_its_card_says(engine: str) -> None:
+    """The card's figure is for the whole test set; a sample of 200 lies near it."""
+    task = load_task(ROOT / "model_store/translation-en-de", engine=engine, threads=2)
+
+    assert measure_translation(task, SAMPLE)["bleu"] > 22

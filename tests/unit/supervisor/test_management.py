@@ -1,0 +1,93 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from salience.supervisor.management import Management, RegistrationRefused
+
+
+class FakeFrontend:
+    """Answers as TorchServe's management interface does."""
+
+    def __init__(self) -> None:
+        self.queries: list[dict[str, str]] = []
+        self.status = 202
+
+    async def names(self, _: web.Request) -> web.Response:
+        return web.json_response({"models": [{"modelName": "a"}, {"modelName": "b"}]})
+
+    async def describe(self, _: web.Request) -> web.Response:
+        workers = [{"status": "READY"}, {"status": "UNLOADING"}, {"status": "READY"}]
+        return web.json_response([{"workers": workers}])
+
+    async def register(self, request: web.Request) -> web.Response:
+        self.queries.append(dict(request.query))
+        return web.json_response({"message": "what is wrong"}, status=self.status)
+
+    async def unregister(self, request: web.Request) -> web.Response:
+        self.queries.append({"unregistered": request.match_info["model"]})
+        return web.json_response({})
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[str]:
+        app = web.Application()
+        app.router.add_get("/models", self.names)
+        app.router.add_post("/models", self.register)
+        app.router.add_get("/models/{model}", self.describe)
+        app.router.add_delete("/models/{model}", self.unregister)
+        async with TestServer(app) as server:
+            yield str(server.make_url("")).rstrip("/")
+
+
+def ask(frontend: FakeFrontend, question: Callable[[Management], Awaitable[Any]]) -> Any:
+    async def exchange() -> Any:
+        async with frontend.running() as url, Management(url) as management:
+            return await question(management)
+
+    return asyncio.run(exchange())
+
+
+def test_models_are_known_by_name() -> None:
+    assert ask(FakeFrontend(), Management.model_names) == {"a", "b"}
+
+
+def test_only_workers_that_loaded_the_model_count() -> None:
+    assert ask(FakeFrontend(), lambda management: management.num_ready_workers("a")) == 2
+
+
+def test_a_model_is_registered_without_waiting_for_its_workers() -> None:
+    frontend = FakeFrontend()
+
+    ask(frontend, lambda management: management.register("a.mar", workers=2))
+
+    assert frontend.queries == [{"url": "a.mar", "initial_workers": "2", "synchronous": "false"}]
+
+
+def test_a_refused_archive_is_reported_in_torchserves_words() -> None:
+    frontend = FakeFrontend()
+    frontend.status = 400
+
+    with pytest.raises(RegistrationRefused, match=r"a\.mar.*what is wrong"):
+        ask(frontend, lambda management: management.register("a.mar", workers=2))
+
+
+def test_a_model_is_unregistered_by_name() -> None:
+    frontend = FakeFrontend()
+
+    ask(frontend, lambda management: management.unregister("a"))
+
+    assert frontend.queries == [{"unregistered": "a"}]
+
+
+def test_a_torchserve_that_is_away_is_a_client_error() -> None:
+    async def ask_nobody() -> None:
+        async with Management("http://127.0.0.1:1") as management:
+            await management.model_names()
+
+    with pytest.raises(aiohttp.ClientError):
+        asyncio.run(ask_nobody())

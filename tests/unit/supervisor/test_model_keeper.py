@@ -1,0 +1,157 @@
+import asyncio
+from dataclasses import dataclass, field
+
+import aiohttp
+import pytest
+
+from salience.supervisor.management import RegistrationRefused
+from salience.supervisor.model_keeper import ModelKeeper
+from tests.unit.supervisor.polling import until
+
+ARCHIVES = {"entities-en": "entities-en.mar", "translation-en-de": "translation-en-de.mar"}
+
+
+@dataclass
+class FakeTorchServe:
+    """Has as many workers for each model as it is told."""
+
+    ready: dict[str, int] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    failure: Exception | None = None
+    num_looks: int = 0
+
+    async def model_names(self) -> set[str]:
+        self.num_looks += 1
+        if self.failure:
+            raise self.failure
+        return set(self.ready)
+
+    async def num_ready_workers(self, model: str) -> int:
+        return self.ready[model]
+
+    async def register(self, archive: str, *, workers: int) -> None:
+        self.calls.append(f"register {archive} with {workers}")
+        self.ready[archive.removesuffix(".mar")] = 0
+
+    async def unregister(self, model: str) -> None:
+        self.calls.append(f"unregister {model}")
+        del self.ready[model]
+
+
+@dataclass
+class Clock:
+    now: float = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def torchserve() -> FakeTorchServe:
+    return FakeTorchServe()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def keeper(torchserve: FakeTorchServe, clock: Clock) -> ModelKeeper:
+    return ModelKeeper(torchserve, ARCHIVES, workers=2, restart_seconds=90, clock=clock)
+
+
+def look(keeper: ModelKeeper) -> None:
+    asyncio.run(keeper.look())
+
+
+REGISTRATIONS = [f"register {archive} with 2" for archive in ARCHIVES.values()]
+
+
+def test_a_new_torchserve_gets_every_model(keeper: ModelKeeper, torchserve: FakeTorchServe) -> None:
+    look(keeper)
+    look(keeper)
+
+    assert torchserve.calls == REGISTRATIONS
+
+
+def test_a_torchserve_that_was_restarted_gets_them_again(
+    keeper: ModelKeeper, torchserve: FakeTorchServe
+) -> None:
+    look(keeper)
+    torchserve.ready.clear()
+    look(keeper)
+
+    assert torchserve.calls == 2 * REGISTRATIONS
+
+
+def test_it_is_complete_when_every_worker_is_there(
+    keeper: ModelKeeper, torchserve: FakeTorchServe
+) -> None:
+    torchserve.ready = {"entities-en": 2, "translation-en-de": 1}
+    look(keeper)
+    assert not keeper.is_complete
+
+    torchserve.ready["translation-en-de"] = 2
+    look(keeper)
+    assert keeper.is_complete
+
+
+def test_a_model_without_a_worker_for_too_long_is_restarted(
+    keeper: ModelKeeper, torchserve: FakeTorchServe, clock: Clock
+) -> None:
+    torchserve.ready = {"entities-en": 2, "translation-en-de": 0}
+    look(keeper)
+    clock.now = 91
+    look(keeper)
+
+    assert torchserve.calls == [
+        "unregister translation-en-de",
+        "register translation-en-de.mar with 2",
+    ]
+
+
+def test_a_restarted_model_has_as_long_again(
+    keeper: ModelKeeper, torchserve: FakeTorchServe, clock: Clock
+) -> None:
+    torchserve.ready = {"entities-en": 2, "translation-en-de": 0}
+    for clock.now in (0, 91, 100, 180):
+        look(keeper)
+
+    assert torchserve.calls.count("unregister translation-en-de") == 1
+
+
+def test_a_model_whose_worker_comes_back_in_time_is_left_alone(
+    keeper: ModelKeeper, torchserve: FakeTorchServe, clock: Clock
+) -> None:
+    for clock.now, ready in ((0, 2), (50, 0), (89, 0), (100, 1), (180, 0)):
+        torchserve.ready = {"entities-en": 2, "translation-en-de": ready}
+        look(keeper)
+
+    assert torchserve.calls == []
+
+
+async def keep_until(keeper: ModelKeeper, torchserve: FakeTorchServe) -> None:
+    keeping = asyncio.create_task(keeper.keep(every_seconds=0.001))
+    await until(lambda: torchserve.num_looks >= 3)
+    torchserve.failure = None
+    await until(lambda: torchserve.calls == REGISTRATIONS)
+    keeping.cancel()
+
+
+def test_it_waits_for_a_torchserve_that_is_away(
+    keeper: ModelKeeper, torchserve: FakeTorchServe
+) -> None:
+    torchserve.failure = aiohttp.ClientConnectionError()
+
+    asyncio.run(keep_until(keeper, torchserve))
+
+
+def test_a_refusal_is_logged_once(
+    keeper: ModelKeeper, torchserve: FakeTorchServe, caplog: pytest.LogCaptureFixture
+) -> None:
+    torchserve.failure = RegistrationRefused("broken.mar: no handler")
+
+    asyncio.run(keep_until(keeper, torchserve))
+
+    assert caplog.text.count("broken.mar") == 1

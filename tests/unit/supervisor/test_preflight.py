@@ -1,0 +1,61 @@
+import json
+import socket
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from salience.supervisor import CannotServe, SupervisorSettings
+from salience.supervisor.preflight import archives_to_serve, check_ports
+
+
+def write_archive(path: Path, model: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("MAR-INF/MANIFEST.json", json.dumps({"model": {"modelName": model}}))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_every_archive_of_the_folder_is_served(tmp_path: Path) -> None:
+    write_archive(tmp_path / "one.mar", "entities-en")
+    write_archive(tmp_path / "two.mar", "translation-en-de")
+
+    assert archives_to_serve(tmp_path) == {
+        "entities-en": "one.mar",
+        "translation-en-de": "two.mar",
+    }
+
+
+def test_an_empty_folder_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CannotServe, match="salience archive"):
+        archives_to_serve(tmp_path)
+
+
+def test_a_damaged_archive_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "half.mar").write_bytes(b"PK")
+
+    with pytest.raises(CannotServe, match=r"half\.mar"):
+        archives_to_serve(tmp_path)
+
+
+def settings_on_free_ports(**others: int) -> SupervisorSettings:
+    ports = {name: free_port() for name in SupervisorSettings().ports}
+    return SupervisorSettings.model_validate(ports | others)
+
+
+def test_a_port_in_use_is_refused_with_the_setting_to_change() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings = settings_on_free_ports(http_port=taken.getsockname()[1])
+
+        with pytest.raises(CannotServe, match="SALIENCE_HTTP_PORT"):
+            check_ports(settings)
+
+
+def test_free_ports_are_accepted() -> None:
+    check_ports(settings_on_free_ports())

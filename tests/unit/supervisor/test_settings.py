@@ -1,0 +1,44 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from pydantic import ValidationError
+
+from salience.supervisor import SupervisorSettings
+
+
+def test_a_model_has_a_worker_for_every_core() -> None:
+    assert SupervisorSettings().workers_per_model == len(os.sched_getaffinity(0))
+
+
+def test_the_environment_sets_what_an_operator_tunes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALIENCE_WORKERS_PER_MODEL", "3")
+    monkeypatch.setenv("SALIENCE_INFERENCE_PORT", "9080")
+
+    settings = SupervisorSettings()
+
+    assert settings.workers_per_model == 3
+    assert settings.torchserve_url == "http://127.0.0.1:9080"
+
+
+def test_no_workers_is_refused() -> None:
+    with pytest.raises(ValidationError, match="workers_per_model"):
+        SupervisorSettings(workers_per_model=0)
+
+
+def test_nothing_listens_beyond_loopback_unless_told_to() -> None:
+    assert {host for host, _ in SupervisorSettings().ports.values()} == {"127.0.0.1"}
+
+
+def test_without_a_gateway_its_ports_are_not_taken() -> None:
+    ports = SupervisorSettings(with_gateway=False).ports
+
+    assert "http_port" not in ports
+    assert "metrics_port" in ports
+
+
+def test_the_supervisor_never_imports_torch() -> None:
+    program = "import sys, salience.supervisor; sys.exit('torch' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

