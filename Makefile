@@ -32,28 +32,30 @@ serve: archives  ## Start the service and stay until Ctrl-C
 test: check  ## Check everything, then run every test
 	$(BIN)/pytest
 
-check: $(INSTALLED)  ## Lint, types, layers, protos, generated files
+check: $(INSTALLED) lint-protos check-generated  ## Lint, types, layers, protos, generated files
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/buf lint
-	$(MAKE) --no-print-directory check-generated
 
-# $(1): the folder that gets salience/v1 with the stubs.
-define write_stubs
-	$(BIN)/python -m grpc_tools.protoc -I protos \
-	  -I $$($(BIN)/python -c 'import google.rpc, pathlib; print(pathlib.Path(google.rpc.__path__[0]).parents[1])') \
-	  --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) protos/salience/v1/*.proto
-endef
+# protoc, which knows where the googleapis protos are installed.
+PROTOC = $(BIN)/python -m grpc_tools.protoc -I protos \
+  -I $$($(BIN)/python -c 'import google.rpc, pathlib; print(pathlib.Path(google.rpc.__path__[0]).parents[1])')
+STUBS_IN = $(PROTOC) --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) protos/salience/v1/*.proto
 
 generate: $(INSTALLED)  ## Write the stubs and the OpenAPI document from the protos
-	$(call write_stubs,src)
+	$(call STUBS_IN,src)
 	$(BIN)/python -m salience.gateway.openapi protos
+
+lint-protos: $(INSTALLED)
+	@mkdir -p build
+	$(PROTOC) --include_imports --include_source_info --descriptor_set_out=build/protos.binpb \
+	  protos/salience/v1/*.proto
+	$(BIN)/buf lint build/protos.binpb --path salience
 
 check-generated: $(INSTALLED)
 	rm -rf build/generated && mkdir -p build/generated
-	$(call write_stubs,build/generated)
+	$(call STUBS_IN,build/generated)
 	diff -r -x __init__.py -x __pycache__ build/generated/salience/v1 src/salience/v1 \
 	  || { echo 'The stubs are not those of the protos: make generate'; exit 1; }
 
@@ -75,4 +77,4 @@ clean:  ## Delete what can be built again, .venv included
 	rm -rf model_store/*/*-int8 src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help install archives serve test check generate check-generated load bench quality clean
+.PHONY: help install archives serve test check generate lint-protos check-generated load bench quality clean

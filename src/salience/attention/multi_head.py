@@ -67,4 +67,5 @@ class MultiHeadAttention(nn.Module):
         return attention_weights(self._split(self.query(inputs)), memory.key, visible=visible)
 
     def _split(self, projected: Tensor) -> Tensor:
-        return projected.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
+        batch, length, _ = projected.shape
+        return projected.view(batch, length, self.num_heads, -1).transpose(1, 2)

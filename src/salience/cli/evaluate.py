@@ -28,7 +28,7 @@ def evaluate(
     folder = folder_named(model, model_store)
     recipe = recipe_named(folder.name)
     with working(f"evaluating {folder.name} on {engine}"):
-        figures: dict[str, float] = recipe.evaluate(folder.path, data, engine, limit=limit)
+        figures: dict[str, float] = recipe.evaluate(folder.path, data, engine=engine, limit=limit)
     table = Table("metric", folder.name, box=None)
     for name, value in figures.items():
         table.add_row(name, f"{value:.2f}")

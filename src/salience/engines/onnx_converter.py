@@ -1,7 +1,7 @@
 """Writes a token classifier as an ONNX file with int8 weights.
 
-Activations are quantized while the model runs, row by row of what it sees; the classifier
-itself stays in single precision and the embeddings in half precision.
+The embeddings keep half precision. Activations are quantized while the model runs, with
+one scale for the whole batch: a text's scores move a little with its neighbours.
 """
 
 import contextlib

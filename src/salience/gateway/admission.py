@@ -32,6 +32,11 @@ class Admission:
         """Rows that wait to be sent."""
         return len(self._waiting)
 
+    @property
+    def num_running(self) -> int:
+        """Rows that were sent and not answered yet."""
+        return len(self._running)
+
     def refuse_when_full(self, num_rows: int) -> None:
         """Raise Overloaded when `num_rows` more would have to wait too long.
 

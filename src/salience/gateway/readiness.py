@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from google.protobuf.message import DecodeError
 
@@ -58,11 +59,7 @@ class ReadinessMonitor:
             while True:
                 for name in await self._new_names():
                     watchers.create_task(self._watch(self._registry.add(name)))
-                await asyncio.sleep(
-                    self._settings.check_seconds
-                    if self._registry.models()
-                    else self._settings.recheck_seconds
-                )
+                await asyncio.sleep(self._settings.recheck_seconds)
 
     async def _new_names(self) -> list[str]:
         try:
@@ -82,16 +79,12 @@ class ReadinessMonitor:
             await self._pause(served)
 
     async def _pause(self, served: ServedModel) -> None:
-        settings = self._settings
-        seconds = settings.check_seconds if served.is_ready else settings.recheck_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                if served.is_ready:
-                    await served.doubted.wait()
-                else:
-                    await asyncio.sleep(seconds)
-        except TimeoutError:
+        if not served.is_ready:
+            await asyncio.sleep(self._settings.recheck_seconds)
             return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.check_seconds):
+                await served.doubted.wait()
 
     async def _check(self, served: ServedModel) -> Readiness:
         started = time.monotonic()

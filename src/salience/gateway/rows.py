@@ -19,14 +19,14 @@ RowOutcome: TypeAlias = TextReply | Status
 
 
 def balanced_rows(
-    lengths: Mapping[int, int], *, num_workers: int, max_items: int
+    lengths: Mapping[int, int], *, num_idle_workers: int, max_items: int
 ) -> list[list[int]]:
-    """Deal items to rows of about equal length: a row per worker, or more if they are many.
+    """Deal items to rows of about equal length: a row per idle worker, or more if they are many.
 
     `lengths` has the length of each item by its index; a row is a list of indexes.
     The longest item goes first, each to the row that is the shortest so far.
     """
-    num_rows = max(min(num_workers, len(lengths)), math.ceil(len(lengths) / max_items))
+    num_rows = max(1, min(num_idle_workers, len(lengths)), math.ceil(len(lengths) / max_items))
     if num_rows == 1:
         return [list(lengths)]
     rows: list[list[int]] = [[] for _ in range(num_rows)]

@@ -32,7 +32,8 @@ class GatewaySettings(BaseSettings):
     """Rows sent to TorchServe and not answered, per worker: a batch of them."""
     max_waiting_rows: PositiveInt = 512
     """Rows of one model that may wait in the gateway; a call beyond is refused."""
-    max_items_per_row: PositiveInt = 16
+    max_items_per_row: PositiveInt = 64
+    """A call makes a row per idle worker, or more when a row would get longer than this."""
     row_spacing_seconds: NonNegativeFloat = 0.003
     """Between the rows of one call: over TorchServe's batch delay, so that an idle
     worker does not take them all into one batch while another stays idle."""
@@ -42,7 +43,7 @@ class GatewaySettings(BaseSettings):
     check_seconds: PositiveFloat = 5.0
     """How often a model that is ready is looked at."""
     recheck_seconds: PositiveFloat = 0.5
-    """How often a model that is not ready is tried."""
+    """How often a model that is not ready is tried, and new models are looked for."""
     probe_timeout_seconds: PositiveFloat = 30.0
 
     drain_seconds: NonNegativeFloat = 2.0

@@ -130,7 +130,7 @@ class TextCalls:
         texts = call.request.texts
         rows = balanced_rows(
             {index: len(text) for index, text in enumerate(texts) if index not in call.faults},
-            num_workers=call.served.num_workers,
+            num_idle_workers=call.served.num_workers - call.served.admission.num_running,
             max_items=self.settings.max_items_per_row,
         )
         call.served.admission.refuse_when_full(len(rows))

@@ -19,7 +19,6 @@ from salience.models.translation_transformer import (
     TranslationTransformer,
     small_translation_transformer,
 )
-from salience.recipes.translation_metrics import measure_translation
 from salience.tasks.loading import load_task
 from salience.tasks.model_folder import WEIGHTS
 from salience.text.subwords import END, PADDING, START, Subwords, train_subwords
@@ -27,6 +26,7 @@ from salience.training.batches import length_batches
 from salience.training.loop import LoopSettings, train
 from salience.training.optimizers import muon_and_adamw
 from salience.training.schedule import WarmupStableDecay
+from salience.training.translation_metrics import measure_translation
 
 CORPUS_SHARES = {
     "tatoeba": 1.0,

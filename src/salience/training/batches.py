@@ -20,5 +20,5 @@ def length_batches(
         if batches[-1] and (len(batches[-1]) + 1) * longest[row] > tokens:
             batches.append([])
         batches[-1].append(row)
-    generator.shuffle(batches)  # type: ignore[arg-type]
+    generator.shuffle(batches)
     yield from batches

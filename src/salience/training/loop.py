@@ -42,7 +42,7 @@ class LoopSettings:
 
 
 class Throughput:
-    """Counts tokens and tells how many a second went by since it was last asked."""
+    """Counts tokens, and tells how many a second have gone by since it was made."""
 
     def __init__(self) -> None:
         self._tokens, self._loss, self._since = 0, 0.0, time.perf_counter()
@@ -53,11 +53,9 @@ class Throughput:
         self._loss += loss.item() * tokens
 
     def report(self) -> str:
-        """Mean loss per token and tokens per second, then start again."""
+        """Mean loss per token, and tokens per second."""
         seconds = time.perf_counter() - self._since
-        text = f"loss {self._loss / self._tokens:.3f}, {self._tokens / seconds:,.0f} tokens/s"
-        self.__init__()  # type: ignore[misc]
-        return text
+        return f"loss {self._loss / self._tokens:.3f}, {self._tokens / seconds:,.0f} tokens/s"
 
 
 def train(
@@ -92,10 +90,11 @@ def train(
         throughput.add(loss.detach(), tokens)
         if (step + 1) % settings.report_every == 0:
             logger.info("step %d of %d: %s", step + 1, schedule.total, throughput.report())
+            throughput = Throughput()
         if (step + 1) % settings.save_every == 0:
             state.save(checkpoint, step + 1)
     state.save(checkpoint, schedule.total)
-    return average.module  # type: ignore[no-any-return]
+    return average.module
 
 
 def _set_rates(
@@ -109,7 +108,7 @@ def _set_rates(
 def _update(
     model: nn.Module, optimizers: Sequence[Optimizer], loss: Tensor, clip_norm: float
 ) -> None:
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
     for optimizer in optimizers:
         optimizer.step()

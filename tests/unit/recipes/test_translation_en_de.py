@@ -8,8 +8,8 @@ import pytest
 
 from salience.models.translation_transformer import small_translation_transformer
 from salience.recipes import translation_en_de as recipe
-from salience.recipes.translation_metrics import measure_translation
 from salience.tasks.loading import load_task
+from salience.training.translation_metrics import measure_translation
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "tests/data/tatoeba-sample.en-de.tsv"

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any, TypeAlias
 
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+
 from salience.gateway.json_form import to_json
 from salience.gateway.methods import METHODS, Method
 from salience.gateway.openapi.examples import REPLIES, REQUESTS
@@ -77,7 +80,7 @@ def _operation(method: Method, book: SchemaBook, comments: Mapping[str, str]) ->
     }
     if method.http_verb == "POST":
         schema = book.reference(method.descriptor.input_type, printed=False)
-        content = {"schema": schema, "example": _example(REQUESTS[method.name])}
+        content = {"schema": schema, "example": _request_example(method)}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     success = {"200": _success(method, book)}
     operation["responses"] = success | response_references(method)
@@ -125,7 +128,12 @@ def _path_parameters(method: Method, comments: Mapping[str, str]) -> list[Part]:
     ]
 
 
-def _example(message: Any) -> Any:
+def _request_example(method: Method) -> Any:
+    """Without the fields that need not be given."""
+    return MessageToDict(REQUESTS[method.name], preserving_proto_field_name=True)
+
+
+def _example(message: Message) -> Any:
     return json.loads(to_json(message))
 
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from sacrebleu.metrics import BLEU, CHRF
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
 
 from salience.data.parallel_text import read_pairs
 from salience.errors import ServingError
