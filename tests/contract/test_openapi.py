@@ -52,7 +52,7 @@ def test_the_document_is_valid_openapi() -> None:
 
 def test_every_route_is_in_the_document_and_the_other_way_round() -> None:
     settings = GatewaySettings()
-    registry = Registry(rows_per_worker=1, max_waiting_rows=1)
+    registry = Registry(rows_per_worker=1, characters_per_worker=1, max_waiting_rows=1)
     core: Core = object.__new__(Core)  # No route is called.
     app = build_http_app(core, Health(registry), registry, settings)
 

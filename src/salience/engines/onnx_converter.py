@@ -4,22 +4,38 @@ The embeddings keep half precision. Activations are quantized while the model ru
 one scale for the whole batch: a text's scores move a little with its neighbours.
 """
 
+import ast
 import contextlib
 import io
 import logging
-import tempfile
 import warnings
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
 import jaxtyping
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from salience.engines.onnx_token_classifier import MODEL_FILE
 from salience.models.token_classifier import TokenClassifier
+
+EXACT_MODULES = {
+    "encoder.layers.0.inner",
+    "encoder.layers.0.outer",
+    "encoder.layers.1.inner",
+    "encoder.layers.1.outer",
+    "encoder.layers.2.outer",
+    "tags",
+}
+"""What keeps single precision: these modules' inputs have outliers that widen the scale.
+
+Found by leaving out one module at a time; with them exact, a sixth of the divergence from
+the reference remains, for a quarter more time.
+"""
+_SCOPES = "pkg.torch.onnx.name_scopes"
 
 
 class HalfPrecisionEmbedding(nn.Module):
@@ -36,13 +52,23 @@ class HalfPrecisionEmbedding(nn.Module):
 
 def convert_to_onnx_int8(network: TokenClassifier, folder: Path) -> None:
     """Write `network` into the empty folder `folder`."""
-    with tempfile.TemporaryDirectory() as scratch:
-        plain = Path(scratch) / MODEL_FILE
-        _export(network, plain)
-        _quantize(plain, folder / MODEL_FILE)
+    model = _exported(network)
+    exact = [node.name for node in model.graph.node if _module(node) in EXACT_MODULES]
+    for node in model.graph.node:
+        del node.metadata_props[:]
+    with _quiet():
+        quantize_dynamic(
+            model,
+            folder / MODEL_FILE,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=exact,
+            extra_options={"MatMulConstBOnly": True},
+        )
 
 
-def _export(network: TokenClassifier, target: Path) -> None:
+def _exported(network: TokenClassifier) -> onnx.ModelProto:
     compact = deepcopy(network).cpu().float().eval()
     embedding = compact.encoder.embedding
     embedding.pieces = HalfPrecisionEmbedding(embedding.pieces)  # type: ignore[assignment]
@@ -59,19 +85,14 @@ def _export(network: TokenClassifier, target: Path) -> None:
             verbose=False,
         )
     assert program is not None
-    program.save(target)
+    return program.model_proto
 
 
-def _quantize(plain: Path, target: Path) -> None:
-    with _quiet():
-        quantize_dynamic(
-            plain,
-            target,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul"],
-            extra_options={"MatMulConstBOnly": True},
-        )
+def _module(node: onnx.NodeProto) -> str:
+    """The module of the network that a node computes, such as `encoder.layers.0.inner`."""
+    scopes = {entry.key: entry.value for entry in node.metadata_props}.get(_SCOPES, "[]")
+    modules: list[str] = ast.literal_eval(scopes)[:-1]
+    return modules[-1] if modules else ""
 
 
 @contextlib.contextmanager

@@ -66,21 +66,29 @@ class ServedModel:
 class Registry:
     """Every model by name. A model once seen stays: if it vanishes it is being restarted."""
 
-    def __init__(self, *, rows_per_worker: int, max_waiting_rows: int) -> None:
+    def __init__(
+        self, *, rows_per_worker: int, characters_per_worker: int, max_waiting_rows: int
+    ) -> None:
         self._rows_per_worker = rows_per_worker
+        self._characters_per_worker = characters_per_worker
         self._max_waiting_rows = max_waiting_rows
         self._models: dict[str, ServedModel] = {}
 
     def add(self, name: str) -> ServedModel:
         """Take note of a model."""
-        admission = Admission(limit=self._rows_per_worker, max_waiting=self._max_waiting_rows)
+        admission = Admission(
+            max_rows=self._rows_per_worker,
+            max_characters=self._characters_per_worker,
+            max_waiting=self._max_waiting_rows,
+        )
         self._models[name] = ServedModel(name, admission)
         return self._models[name]
 
     def set_num_workers(self, served: ServedModel, num_workers: int) -> None:
         """Admit as much as this many workers can start soon."""
         served.num_workers = max(num_workers, 1)
-        served.admission.limit = served.num_workers * self._rows_per_worker
+        served.admission.max_rows = served.num_workers * self._rows_per_worker
+        served.admission.max_characters = served.num_workers * self._characters_per_worker
 
     def __contains__(self, name: str) -> bool:
         return name in self._models

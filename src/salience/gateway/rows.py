@@ -3,7 +3,6 @@
 import heapq
 import math
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from typing import Any, TypeAlias
 
 from google.rpc.status_pb2 import Status
@@ -19,14 +18,16 @@ RowOutcome: TypeAlias = TextReply | Status
 
 
 def balanced_rows(
-    lengths: Mapping[int, int], *, num_idle_workers: int, max_items: int
+    lengths: Mapping[int, int], *, num_idle_workers: int, max_items: int, max_characters: int
 ) -> list[list[int]]:
     """Deal items to rows of about equal length: a row per idle worker, or more if they are many.
 
     `lengths` has the length of each item by its index; a row is a list of indexes.
-    The longest item goes first, each to the row that is the shortest so far.
+    The longest item goes first, each to the row that is the shortest so far, so that a row
+    goes beyond `max_characters` by less than its longest item.
     """
-    num_rows = max(1, min(num_idle_workers, len(lengths)), math.ceil(len(lengths) / max_items))
+    num_full = math.ceil(max(len(lengths) / max_items, sum(lengths.values()) / max_characters))
+    num_rows = max(1, min(max(num_idle_workers, num_full), len(lengths)))
     if num_rows == 1:
         return [list(lengths)]
     rows: list[list[int]] = [[] for _ in range(num_rows)]
@@ -41,10 +42,8 @@ def balanced_rows(
 
 def row_request(request: TextRequest, texts: Sequence[str]) -> bytes:
     """The call as if it had only these texts."""
-    row = deepcopy(request)
-    del row.texts[:]
-    row.texts.extend(texts)
-    return row.SerializeToString()
+    others = {field.name: value for field, value in request.ListFields() if field.name != "texts"}
+    return type(request)(texts=texts, **others).SerializeToString()
 
 
 def merged_reply(

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import grpc
-from aiohttp import web
+from aiohttp import web, web_response
 
 from salience.gateway.core import Core
 from salience.gateway.grpc_server import build_grpc_server
@@ -20,6 +20,10 @@ from salience.gateway.registry import Registry
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.text_calls import TextCalls
 from salience.gateway.torchserve import TorchServe
+
+# What every response says it is from, those to broken HTTP included, which no application
+# sees; aiohttp would tell its own version and Python's.
+web_response.SERVER_SOFTWARE = "salience"  # type: ignore[attr-defined]
 
 # For replies that are ready to be on their way, once no call is in flight.
 _LAST_WORDS_SECONDS = 0.5
@@ -39,7 +43,9 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     """Serve inside the `async with` block; leaving it drains, then stops."""
     metrics = GatewayMetrics()
     registry = Registry(
-        rows_per_worker=settings.rows_per_worker, max_waiting_rows=settings.max_waiting_rows
+        rows_per_worker=settings.rows_per_worker,
+        characters_per_worker=settings.characters_per_worker,
+        max_waiting_rows=settings.max_waiting_rows,
     )
     health = Health(registry)
     torchserve = TorchServe(

@@ -30,9 +30,13 @@ class GatewaySettings(BaseSettings):
 
     rows_per_worker: PositiveInt = 32
     """Rows sent to TorchServe and not answered, per worker: a batch of them."""
+    characters_per_worker: PositiveInt = 100_000
+    """Characters in those rows: what TorchServe has accepted it runs to the end, seconds of
+    work that others wait for. A text may have as many, so that one goes beside others."""
     max_waiting_rows: PositiveInt = 512
     """Rows of one model that may wait in the gateway; a call beyond is refused."""
     max_items_per_row: PositiveInt = 64
+    max_characters_per_row: PositiveInt = 20_000
     """A call makes a row per idle worker, or more when a row would get longer than this."""
     row_spacing_seconds: NonNegativeFloat = 0.003
     """Between the rows of one call: over TorchServe's batch delay, so that an idle

@@ -90,10 +90,12 @@ class TextCalls:
             raise CallFailed(status_of_all(list(faults.values())))
         return AcceptedCall(kind, request, context, served, faults)
 
-    async def send(self, call: AcceptedCall, body: bytes) -> TextReply:
-        """The worker's reply to one row, sent when it is its turn."""
+    async def send(self, call: AcceptedCall, texts: Sequence[str]) -> TextReply:
+        """The worker's reply to a row of these texts, sent when it is its turn."""
         try:
-            answer = await call.served.admission.run(lambda: self._predict(call, body))
+            answer = await call.served.admission.run(
+                lambda: self._predict(call, texts), num_characters=sum(map(len, texts))
+            )
             return call.kind.reply_type.FromString(answer)
         except (ModelNotReady, WorkerLost):
             call.served.doubt()
@@ -116,10 +118,10 @@ class TextCalls:
         for outcome, count in outcomes.items():
             self._metrics.items_ended(model, outcome, count)
 
-    async def _predict(self, call: AcceptedCall, body: bytes) -> bytes:
+    async def _predict(self, call: AcceptedCall, texts: Sequence[str]) -> bytes:
         answer = await self._torchserve.predict(
             call.served.name,
-            body,
+            row_request(call.request, texts),
             request_id=call.context.request_id,
             unix_deadline=call.context.unix_deadline(),
         )
@@ -132,10 +134,11 @@ class TextCalls:
             {index: len(text) for index, text in enumerate(texts) if index not in call.faults},
             num_idle_workers=call.served.num_workers - call.served.admission.num_running,
             max_items=self.settings.max_items_per_row,
+            max_characters=self.settings.max_characters_per_row,
         )
         call.served.admission.refuse_when_full(len(rows))
         if len(rows) == 1 and len(rows[0]) == len(texts):
-            reply = await self.send(call, call.request.SerializeToString())
+            reply = await self.send(call, texts)
             if len(reply.results) == len(texts):
                 return reply
             outcomes: Sequence[RowOutcome] = [reply]
@@ -150,6 +153,6 @@ class TextCalls:
             await asyncio.sleep(number * self.settings.row_spacing_seconds)
         texts = [call.request.texts[index] for index in row]
         try:
-            return await self.send(call, row_request(call.request, texts))
+            return await self.send(call, texts)
         except ServingError as error:
             return status_of(error)

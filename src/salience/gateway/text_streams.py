@@ -8,7 +8,6 @@ from contextlib import aclosing
 from typing import TypeVar
 
 from salience.gateway.call_context import CallContext
-from salience.gateway.rows import row_request
 from salience.gateway.status_details import renumbered
 from salience.gateway.text_calls import AcceptedCall, TextCalls, TextKind
 from salience.text.sentences import split_edges, split_sentences
@@ -82,7 +81,7 @@ class _Sentences:
     async def _translate(self, sentence: str, reply: TranslateStreamReply) -> None:
         started = time.monotonic()
         before, content, after = split_edges(sentence)
-        row = await self._calls.send(self._call, row_request(self._call.request, [content]))
+        row = await self._calls.send(self._call, [content])
         assert isinstance(row, TranslateReply)
         result = row.results[0]
         self._calls.count_items(self._call.served.name, [result])

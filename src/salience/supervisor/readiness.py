@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import aiohttp
 
+from salience.v1.models_pb2 import Readiness
+
 _POLL_SECONDS = 0.2
 _REMIND_SECONDS = 5.0
 
@@ -27,13 +29,18 @@ async def wait_until_ready(
     report(f"{time.monotonic() - began:5.1f} s  every model has answered a request")
 
 
-async def answers_ok(url: str) -> bool:
-    """Whether a GET is answered with 200."""
+async def ready_models(url: str) -> set[str]:
+    """The models that the gateway's /readyz calls ready; none while it answers no 200.
+
+    The gateway knows only the models that it has seen registered so far.
+    """
     try:
         async with aiohttp.ClientSession() as session, session.get(url) as response:
-            return response.status == 200
+            models = (await response.json())["models"] if response.status == 200 else {}
     except (aiohttp.ClientError, TimeoutError):
-        return False
+        return set()
+    ready = Readiness.Name(Readiness.READINESS_READY)
+    return {name for name, readiness in models.items() if readiness == ready}
 
 
 def loading_state(num_ready: Mapping[str, int], wanted: int) -> str:

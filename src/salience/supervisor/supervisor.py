@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from salience.supervisor.child import Child
 from salience.supervisor.model_keeper import ModelKeeper
 from salience.supervisor.processes import adopt_orphans, reap_orphans
-from salience.supervisor.readiness import answers_ok, loading_state, wait_until_ready
+from salience.supervisor.readiness import loading_state, ready_models, wait_until_ready
 from salience.supervisor.settings import SupervisorSettings
 
 _REAP_SECONDS = 1.0
@@ -73,9 +73,10 @@ class Supervisor:
         await wait_until_ready(self._is_ready, state, self.report)
 
     async def _is_ready(self) -> bool:
-        if self.gateway is None:
+        if self.gateway is None or not self.keeper.is_complete:
             return self.keeper.is_complete
-        return await answers_ok(f"http://{self.settings.host}:{self.settings.http_port}/readyz")
+        url = f"http://{self.settings.host}:{self.settings.http_port}/readyz"
+        return await ready_models(url) >= set(self.keeper.archives)
 
     async def _stop(self) -> None:
         """The gateway first: it answers what it has accepted, for which it needs workers."""

@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ SIZE = BertSize(
     width=32,
     inner_width=64,
     num_heads=4,
-    num_layers=2,
+    num_layers=3,
     max_len=12,
     num_cases=3,
     dropout=0.1,
@@ -64,10 +65,12 @@ def test_batch_and_length_are_free(folder: Path) -> None:
     assert [scores.shape for scores in engine.run([[1] * 12] * 5)] == [(12, 7)] * 5
 
 
-def test_the_layers_are_stored_in_8_bits_and_the_embedding_in_16(folder: Path) -> None:
+def test_most_layers_are_stored_in_8_bits_and_the_embedding_in_16(folder: Path) -> None:
     stored = onnx.load(folder / MODEL_FILE).graph.initializer
-    types = {(tuple(tensor.dims), tensor.data_type) for tensor in stored}
+    types = Counter((tuple(tensor.dims), tensor.data_type) for tensor in stored)
 
-    assert ((SIZE.width, SIZE.inner_width), onnx.TensorProto.INT8) in types
-    assert ((SIZE.vocabulary, SIZE.width), onnx.TensorProto.FLOAT16) in types
+    assert types[(SIZE.width, SIZE.width), onnx.TensorProto.INT8] == 4 * SIZE.num_layers
+    assert types[(SIZE.width, SIZE.inner_width), onnx.TensorProto.INT8] == 1
+    assert types[(SIZE.width, SIZE.inner_width), onnx.TensorProto.FLOAT] == 2
+    assert types[(SIZE.vocabulary, SIZE.width), onnx.TensorProto.FLOAT16] == 1
     assert [file.name for file in folder.iterdir()] == [MODEL_FILE]

@@ -1,5 +1,6 @@
 """Bad input is INVALID_ARGUMENT or 400, and names the field."""
 
+import socket
 from typing import Any
 
 import grpc
@@ -160,6 +161,17 @@ def test_refusals_of_http_itself_are_problems_too(
     assert reply.json["code"] == code
     assert "x-request-id" in reply.headers
     assert ("allow" in reply.headers) == (status == 405)
+
+
+@pytest.mark.parametrize("sent", [b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", b"bad\r\n\r\n"])
+def test_no_response_tells_which_software_made_it(gateway: Harness, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", gateway.ports.http), timeout=10) as connection:
+        connection.sendall(sent)
+        received = connection.recv(65536).decode().lower()
+
+    assert "\r\nserver: salience\r\n" in received
+    assert "aiohttp" not in received
+    assert "python" not in received
 
 
 def grpc_error(gateway: Harness, data: bytes) -> Any:

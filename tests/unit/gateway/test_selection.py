@@ -12,7 +12,7 @@ from tests.unit.gateway.harness import translate_request
 
 
 def registry_of(*models: Model) -> Registry:
-    registry = Registry(rows_per_worker=1, max_waiting_rows=1)
+    registry = Registry(rows_per_worker=1, characters_per_worker=1, max_waiting_rows=1)
     for model in models:
         served = registry.add(model.name)
         served.description, served.readiness = model, READINESS_READY

@@ -16,13 +16,17 @@ from tests.unit.supervisor.test_model_keeper import FakeTorchServe
 
 TORCHSERVE = "import time; time.sleep(600)"
 
-# Is ready at once; on SIGTERM, it takes a moment, then says whether TorchServe was still there.
+# Is ready at once, for the models named in the file `ready`; on SIGTERM, it takes a moment,
+# then says whether TorchServe was still there.
 GATEWAY = """
-import http.server, os, signal, sys, threading
+import http.server, json, os, signal, sys, threading
 class Ready(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
+        self.send_header("Content-Type", "application/json")
         self.end_headers()
+        models = dict.fromkeys(open("ready").read().split(), "READINESS_READY")
+        self.wfile.write(json.dumps({"ready": True, "models": models}).encode())
     def log_message(self, *args):
         pass
 server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready)
@@ -42,6 +46,9 @@ class Service:
     folder: Path
     gateway: str = GATEWAY
     start_seconds: float = 20.0
+    models: tuple[str, ...] = ("a", "b")
+    ready_models: str = "a b"
+    """Those that the gateway knows, every one of them ready."""
     lines: list[str] = field(default_factory=list)
     supervisor: Supervisor = field(init=False)
 
@@ -49,7 +56,10 @@ class Service:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        keeper = ModelKeeper(FakeTorchServe(), {"a": "a.mar"}, workers=1, restart_seconds=90)
+        (self.folder / "ready").write_text(self.ready_models)
+        management = FakeTorchServe(ready=dict.fromkeys(self.models, 1))
+        archives = {model: f"{model}.mar" for model in ("a", "b")}
+        keeper = ModelKeeper(management, archives, workers=1, restart_seconds=90)
         self.supervisor = Supervisor(
             SupervisorSettings(http_port=port, start_seconds=self.start_seconds, stop_seconds=10),
             self._child("TorchServe", f"import os; {self._note_pid()}; {TORCHSERVE}"),
@@ -102,6 +112,24 @@ def test_a_service_that_never_becomes_ready_ends_with_a_failure(tmp_path: Path) 
     assert service.run() == 1
 
     assert "not ready after" in " ".join(service.lines)
+
+
+def test_a_gateway_that_has_not_seen_every_model_does_not_make_the_service_ready(
+    tmp_path: Path,
+) -> None:
+    service = Service(tmp_path, ready_models="a", start_seconds=1.0)
+
+    assert service.run() == 1
+
+    assert "every model has answered" not in " ".join(service.lines)
+
+
+def test_a_model_without_workers_keeps_the_service_from_being_ready(tmp_path: Path) -> None:
+    service = Service(tmp_path, models=("a",), start_seconds=1.0)
+
+    assert service.run() == 1
+
+    assert "every model has answered" not in " ".join(service.lines)
 
 
 def test_no_process_is_left(tmp_path: Path) -> None:

@@ -61,6 +61,12 @@ def test_an_entity_is_where_the_caller_wrote_it() -> None:
     assert 0.99 < entity.score <= 1.0
 
 
+def test_a_mark_on_the_last_letter_belongs_to_the_name() -> None:
+    (entity,) = entities("in Zoe\u0308 today")
+
+    assert entity.text == "Zoe\u0308"
+
+
 def test_a_bad_text_does_not_spoil_its_neighbours() -> None:
     before, empty, long, after = TASK.answer(["in Rome", "", "x" * 5_001, "in Oslo"])
 

@@ -1,10 +1,11 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salience.text.offsets import byte_offsets, past_marks
 
 
 @given(st.text())
+@example("\x7f\x80\u07ff\u0800\uffff\U00010000")
 def test_a_byte_offset_is_the_length_of_what_comes_before_it(text: str) -> None:
     expected = [len(text[:place].encode()) for place in range(len(text) + 1)]
 
