@@ -17,6 +17,7 @@ from salience.models.token_classifier import TokenClassifier
 from salience.recipes.entities_en import DESCRIPTION
 from salience.tasks.entities_loading import load_entities, prepare_entities
 from salience.tasks.model_folder import ModelFolder
+from salience.v1.entities_pb2 import Entities, Entity
 
 STORE = Path(__file__).parents[3] / "model_store"
 SIZE = BertSize(
@@ -80,6 +81,28 @@ def test_the_fast_engine_is_built_inside_the_folder(folder: ModelFolder) -> None
 
     assert built == folder.path / "onnxruntime-int8"
     assert load_entities(folder, "onnxruntime-int8").model.engine == "onnxruntime-int8"
+
+
+@pytest.mark.parametrize("engine", ["pytorch", "onnxruntime-int8"])
+def test_an_answer_does_not_depend_on_its_neighbours(engine: str) -> None:
+    task = load_entities(ModelFolder(STORE / "entities-en"), engine)
+    texts = ["Ms Okafor flew to Nice.", "no names", "The BBC asked Ana and Li Wei in Rome. " * 3]
+
+    together = task.answer(texts)
+
+    for text, answer in zip(texts, together, strict=True):
+        (alone,) = task.answer([text])
+        assert isinstance(alone, Entities)
+        assert isinstance(answer, Entities)
+        assert [spans(entity) for entity in alone.entities] == [
+            spans(entity) for entity in answer.entities
+        ]
+        if engine == "onnxruntime-int8":
+            assert alone == answer
+
+
+def spans(entity: Entity) -> tuple[str, int, int]:
+    return entity.label, entity.start, entity.end
 
 
 def test_the_reference_needs_nothing_built(folder: ModelFolder) -> None:
