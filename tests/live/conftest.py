@@ -5,6 +5,9 @@ import pytest
 
 from salience.archives import build_archive
 from tests.live.running_service import RunningService, running_service
+from tests.live.transports.over_grpc import Grpc, grpc_channel
+from tests.live.transports.over_http import Http
+from tests.live.transports.transport import Transport
 
 MODELS = sorted(path.parent for path in Path("model_store").glob("*/model.json"))
 
@@ -31,3 +34,20 @@ def service(shared_service: RunningService) -> RunningService:
     """The service all live tests share; whole, whatever the test before did to it."""
     shared_service.wait_until_whole()
     return shared_service
+
+
+@pytest.fixture
+def over_grpc(service: RunningService) -> Iterator[Grpc]:
+    with grpc_channel(service) as channel:
+        yield Grpc(channel)
+
+
+@pytest.fixture
+def over_http(service: RunningService) -> Http:
+    return Http(service.ports["HTTP_PORT"])
+
+
+@pytest.fixture(params=["grpc", "http"])
+def transport(request: pytest.FixtureRequest, over_grpc: Grpc, over_http: Http) -> Transport:
+    """Each of both in turn."""
+    return over_grpc if request.param == "grpc" else over_http

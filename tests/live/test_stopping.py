@@ -6,15 +6,10 @@ from pathlib import Path
 
 from salience.client import answers
 from salience.v1.translation_pb2 import TranslateReply, Translation
-from tests.live.running_service import RunningService, eventually, get, running_service
+from tests.live.metrics import calls_in_flight
+from tests.live.running_service import RunningService, eventually, running_service
 
 TEXTS = ["The weather is nice today, and we should all go outside. " * 8] * 32
-
-
-def calls_in_flight(service: RunningService) -> float:
-    lines = get(service.metrics_url).decode().splitlines()
-    values = [line.split()[-1] for line in lines if line.startswith("salience_requests_in_flight{")]
-    return sum(map(float, values))
 
 
 def translate(service: RunningService) -> TranslateReply:

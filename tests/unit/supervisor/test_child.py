@@ -117,4 +117,5 @@ def test_output_is_passed_on_without_the_chatter(
 
     while_running(child(program, tmp_path, chatter=(b"chatter:",)), scenario)
 
-    assert shown == "news\n"
+    # gRPC, where other tests of the process have used it, says a line of its own at a fork.
+    assert [line for line in shown.splitlines() if "fork_posix" not in line] == ["news"]
