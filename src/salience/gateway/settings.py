@@ -28,8 +28,8 @@ class GatewaySettings(BaseSettings):
     timeout_seconds: PositiveFloat = 120.0
     """The longest a call may take, and how long it may take when it does not say."""
 
-    rows_per_worker: PositiveInt = 32
-    """Rows sent to TorchServe and not answered, per worker: a batch of them."""
+    rows_per_worker: PositiveInt = 16
+    """Rows sent to TorchServe and not answered, per worker: the batch it runs and the next."""
     characters_per_worker: PositiveInt = 100_000
     """Characters in those rows: what TorchServe has accepted it runs to the end, seconds of
     work that others wait for. A text may have as many, so that one goes beside others."""

@@ -69,7 +69,7 @@ def test_the_worker_is_told_the_engine_and_its_threads(folder: Path, tmp_path: P
 
     config = yaml.safe_load(content(archive, "model-config.yaml"))
     assert config["salience"] == {"engine": "pytorch", "threads": 2}
-    assert config["batchSize"] == 32
+    assert config["batchSize"] == 8
 
 
 def test_name_version_and_handler_are_in_the_manifest(folder: Path, tmp_path: Path) -> None:
