@@ -27,7 +27,7 @@ def served(per_second: float, limit: float) -> Served:
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 def test_callers_over_grpc_count_every_answer(task: Task) -> None:
     with running_fake_service() as service:
-        figures = asyncio.run(over_grpc(task, service.target, callers=3, seconds=0.3))
+        figures = asyncio.run(over_grpc(task, service.target, callers=3, seconds=2.0))
 
     answered_in_time = figures["per_second"] * figures["seconds"]
     assert 0 < answered_in_time <= len(service.calls)
@@ -47,7 +47,7 @@ def test_callers_over_http_send_what_the_service_reads() -> None:
         await site.start()
         try:
             host, port = runner.addresses[0][:2]
-            return await over_http(task, f"{host}:{port}", callers=2, seconds=0.2)
+            return await over_http(task, f"{host}:{port}", callers=2, seconds=2.0)
         finally:
             await runner.cleanup()
 
