@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from loadtests.bench.in_process import InProcess
-from loadtests.bench.measurement import Served, round_at
+from loadtests.bench.measurement import Served, round_at, warm_up
 from loadtests.bench.questions import TASKS
 from loadtests.bench.report import print_report, write_report
 from loadtests.bench.service import Service, running_service
@@ -38,6 +38,8 @@ def main() -> None:
 def _measured(task: str, service: Service, options: argparse.Namespace) -> Iterator[Served]:
     texts = [sentence.text for sentence in read_sentences(task)]
     folder = _folder_of(task, options.model_store)
+    progress.print(f"{task}: warming up for {options.warm_up:.0f} s …")
+    warm_up(task, service, max(options.callers), options.warm_up)
     with InProcess(folder, texts, num_processes=os.cpu_count() or 1) as in_process:
         for number in range(1, options.rounds + 1):
             for callers in options.callers:
@@ -60,6 +62,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--callers", nargs="+", type=int, default=[32, 1])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4.0, help="for each measurement")
+    parser.add_argument("--warm-up", type=float, default=20.0, help="seconds, for each model")
     parser.add_argument("--batch", type=int, default=32, help="texts at a time in process")
     parser.add_argument("--model-store", type=Path, default=Path("model_store"))
     parser.add_argument("--out", type=Path, default=Path("build/bench.json"))

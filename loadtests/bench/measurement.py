@@ -60,6 +60,12 @@ def round_at(
     return [make(between) for make in measured]
 
 
+def warm_up(task: str, service: Service, callers: int, seconds: float) -> None:
+    """Call without measuring: for its first minute of work a JVM mostly compiles."""
+    for protocol in PROTOCOLS:
+        _served(task, protocol, callers, service, seconds / len(PROTOCOLS))
+
+
 def _served(
     task: str, protocol: str, callers: int, service: Service, seconds: float
 ) -> Callable[[float], Served]:
