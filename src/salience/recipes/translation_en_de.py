@@ -3,7 +3,6 @@
 Must reach 25 sacreBLEU on tatoeba-test-v2021-08-07.
 """
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from salience.data.parallel_text import SentencePair, read_pairs
@@ -20,10 +18,10 @@ from salience.models.translation_transformer import (
     small_translation_transformer,
 )
 from salience.tasks.loading import load_task
-from salience.tasks.model_folder import WEIGHTS
 from salience.text.subwords import END, PADDING, START, Subwords, train_subwords
 from salience.training.batches import length_batches
 from salience.training.loop import LoopSettings, train
+from salience.training.model_files import write_model
 from salience.training.optimizers import muon_and_adamw
 from salience.training.schedule import WarmupStableDecay
 from salience.training.translation_metrics import measure_translation
@@ -101,11 +99,11 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 5_000) -> None:
         settings=LoopSettings(run_dir),
     )
     assert isinstance(averaged, TranslationTransformer)
-    write_model(averaged, run_dir)
+    write_model(averaged, {**SERVING, "size": asdict(averaged.size)}, run_dir)
 
 
 def evaluate(
-    folder: Path, data_dir: Path, *, engine: str | None = None, limit: int | None = None
+    folder: Path, data_dir: Path, *, engine: str, limit: int | None = None
 ) -> dict[str, float]:
     """BLEU and chrF on the test sets, at most `limit` sentences of each."""
     task = load_task(folder, engine=engine, threads=os.cpu_count() or 1)
@@ -137,15 +135,6 @@ def mean_loss(model: nn.Module, batch: TranslationBatch) -> tuple[Tensor, int]:
         logits = model.logits(hidden[real])
         loss = nn.functional.cross_entropy(logits.float(), expected[real], label_smoothing=0.1)
     return loss, int(real.sum())
-
-
-def write_model(model: TranslationTransformer, folder: Path) -> None:
-    """The weights, in half precision, and what is needed to serve them."""
-    weights = {name: tensor.half().contiguous() for name, tensor in model.state_dict().items()}
-    save_file(weights, folder / WEIGHTS)
-    (folder / WEIGHTS).chmod(0o644)
-    settings = {**SERVING, "size": asdict(model.size)}
-    (folder / "model.json").write_text(json.dumps(settings, indent=2) + "\n")
 
 
 def _subwords(model_file: Path, pairs: Sequence[SentencePair]) -> Subwords:

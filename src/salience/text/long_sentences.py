@@ -26,7 +26,7 @@ def _break_near_middle(text: str) -> int:
     half, quarter = len(text) // 2, len(text) // 4
     for pattern in _BREAKS:
         ends = [match.end() for match in pattern.finditer(text)]
-        inner = [end for end in ends if quarter <= end - 1 and end < len(text) - quarter]
+        inner = [end for end in ends if quarter < end < len(text) - quarter]
         if inner:
             return min(inner, key=lambda end: abs(end - half))
     return half

@@ -90,7 +90,7 @@ def test_a_stopped_run_goes_on_and_leaves_a_model_that_serves(tmp_path: Path) ->
     entities_en.run(tmp_path, tmp_path / "run", steps=1)
     entities_en.run(tmp_path, tmp_path / "run", steps=2)
 
-    figures = entities_en.evaluate(tmp_path / "run", tmp_path, "pytorch", limit=5)
+    figures = entities_en.evaluate(tmp_path / "run", tmp_path, engine="pytorch", limit=5)
 
     checkpoint = torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)
     assert checkpoint["step"] == 2

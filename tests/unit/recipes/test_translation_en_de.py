@@ -53,7 +53,7 @@ def test_a_run_makes_a_model_that_serves_and_is_measured(
 
 @pytest.mark.parametrize("engine", ["pytorch", "ctranslate2-int8"])
 def test_the_committed_model_is_as_good_as_its_card_says(engine: str) -> None:
-    """The card's figure is for the whole test set; a sample of 200 lies near it."""
+    """The card says 36.6 for the whole test set; on this sample it is 35.4."""
     task = load_task(ROOT / "model_store/translation-en-de", engine=engine, threads=2)
 
-    assert measure_translation(task, SAMPLE)["bleu"] > 22
+    assert measure_translation(task, SAMPLE)["bleu"] > 33
