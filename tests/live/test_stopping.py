@@ -31,5 +31,6 @@ def test_a_call_in_flight_is_answered_and_no_process_or_file_is_left(
         assert all(isinstance(answer, Translation) for answer in answers(call.result()))
         assert service.supervisor.wait(timeout=60) == 0
     assert len(processes) >= 4
-    assert not [process for process in processes if process.is_running()]
+    # What the supervisor did not live to collect, the machine's own PID 1 does, a little later.
+    eventually(lambda: not any(p.is_running() for p in processes), 10, what="nothing is left")
     assert not run_folder.exists()

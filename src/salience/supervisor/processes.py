@@ -24,11 +24,18 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
-def reap_orphans(except_for: Container[int | None]) -> None:
-    """Collect adopted children that have ended; others are waited for elsewhere."""
-    for child in psutil.Process().children():
-        if child.pid not in except_for and _has_ended(child):
-            os.waitpid(child.pid, os.WNOHANG)
+def reap_orphans(except_for: Container[int | None]) -> bool:
+    """Collect adopted children that have ended; others are waited for elsewhere.
+
+    True when some cannot be collected yet: the last of their threads is still ending.
+    """
+    ended = [
+        child.pid
+        for child in psutil.Process().children()
+        if child.pid not in except_for and _has_ended(child)
+    ]
+    left = [pid for pid in ended if os.waitpid(pid, os.WNOHANG) == (0, 0)]
+    return bool(left)
 
 
 def members_of_group(group: int) -> list[psutil.Process]:

@@ -12,6 +12,7 @@ from salience.supervisor.readiness import loading_state, ready_models, wait_unti
 from salience.supervisor.settings import SupervisorSettings
 
 _REAP_SECONDS = 1.0
+_LAST_REAP_SECONDS = 0.01
 
 
 @dataclass
@@ -84,7 +85,8 @@ class Supervisor:
             self.report("stopping: waiting for the requests in flight")
             await self.gateway.stop(within_seconds=self.settings.stop_seconds)
         await self.torchserve.kill()
-        self._reap_now()
+        while self._reap_now():
+            await asyncio.sleep(_LAST_REAP_SECONDS)
         self.report("stopped")
 
     def _on_signal(self) -> None:
@@ -98,5 +100,5 @@ class Supervisor:
             self._reap_now()
             await asyncio.sleep(_REAP_SECONDS)
 
-    def _reap_now(self) -> None:
-        reap_orphans(except_for=[child.pid for child in self._children])
+    def _reap_now(self) -> bool:
+        return reap_orphans(except_for=[child.pid for child in self._children])
