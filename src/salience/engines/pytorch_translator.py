@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 
 from salience.attention import KeysValues
@@ -14,6 +13,7 @@ from salience.decoding.beam_search import BeamSettings, beam_search
 from salience.decoding.generated import Generated
 from salience.decoding.output_length import max_output_length
 from salience.engines.engine import Tokens
+from salience.models.stored_weights import load_weights
 from salience.models.translation_transformer import (
     EncodedSource,
     TransformerSize,
@@ -36,7 +36,7 @@ class _Position(NamedTuple):
 def load_network(weights: Path, size: TransformerSize) -> TranslationTransformer:
     """Our Transformer with stored weights, in single precision, ready to predict."""
     network = TranslationTransformer(size)
-    stored = {name: tensor.float() for name, tensor in load_file(weights).items()}
+    stored = load_weights(weights)
     network.load_state_dict(stored)
     return network.eval()
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from jaxtyping import Float, Int
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from salience.models.bert_encoder import BertEncoder, BertSize
+from salience.models.stored_weights import load_weights
 
 
 class TokenClassifier(nn.Module):
@@ -31,5 +31,5 @@ class TokenClassifier(nn.Module):
 def load_token_classifier(weights: Path, size: BertSize, *, num_tags: int) -> TokenClassifier:
     """A classifier with stored weights, in single precision, ready to predict."""
     network = TokenClassifier(size, num_tags=num_tags)
-    network.load_state_dict({name: kept.float() for name, kept in load_file(weights).items()})
+    network.load_state_dict(load_weights(weights))
     return network.eval()

@@ -1,23 +1,20 @@
 """How well a translation model does on a set of sentence pairs."""
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from salience.data.parallel_text import read_pairs
+from salience.data.parallel_text import SentencePair
 from salience.errors import ServingError
 from salience.tasks.task import TextTask
 
 SENTENCES_AT_ONCE = 256
 
 
-def measure_translation(
-    task: TextTask[Any], pairs_file: Path, *, limit: int | None = None
-) -> dict[str, float]:
-    """SacreBLEU (13a, cased) and chrF of the first `limit` pairs of a file."""
-    pairs = list(read_pairs(pairs_file))[:limit]
+def measure_translation(task: TextTask[Any], pairs: Sequence[SentencePair]) -> dict[str, float]:
+    """SacreBLEU (13a, cased) and chrF of the task on these pairs."""
     hypotheses: list[str] = []
     for start in range(0, len(pairs), SENTENCES_AT_ONCE):
         chunk = [pair.source for pair in pairs[start : start + SENTENCES_AT_ONCE]]

@@ -13,6 +13,8 @@ class Task(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_UNSPECIFIED: _ClassVar[Task]
     TASK_TRANSLATION: _ClassVar[Task]
     TASK_ENTITIES: _ClassVar[Task]
+    TASK_SUMMARIZATION: _ClassVar[Task]
+    TASK_IMAGE_CLASSIFICATION: _ClassVar[Task]
 
 class Readiness(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -23,6 +25,8 @@ class Readiness(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 TASK_UNSPECIFIED: Task
 TASK_TRANSLATION: Task
 TASK_ENTITIES: Task
+TASK_SUMMARIZATION: Task
+TASK_IMAGE_CLASSIFICATION: Task
 READINESS_UNSPECIFIED: Readiness
 READINESS_LOADING: Readiness
 READINESS_READY: Readiness
@@ -45,12 +49,16 @@ class GetModelRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ("max_items", "max_characters")
+    __slots__ = ("max_items", "max_characters", "max_bytes", "max_pixels")
     MAX_ITEMS_FIELD_NUMBER: _ClassVar[int]
     MAX_CHARACTERS_FIELD_NUMBER: _ClassVar[int]
+    MAX_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_PIXELS_FIELD_NUMBER: _ClassVar[int]
     max_items: int
     max_characters: int
-    def __init__(self, max_items: _Optional[int] = ..., max_characters: _Optional[int] = ...) -> None: ...
+    max_bytes: int
+    max_pixels: int
+    def __init__(self, max_items: _Optional[int] = ..., max_characters: _Optional[int] = ..., max_bytes: _Optional[int] = ..., max_pixels: _Optional[int] = ...) -> None: ...
 
 class Model(_message.Message):
     __slots__ = ("name", "task", "source_languages", "target_languages", "labels", "limits", "version", "digest", "engine", "device", "readiness")

@@ -22,16 +22,22 @@ SUSPICION_REPETITION: Suspicion
 SUSPICION_UNFINISHED: Suspicion
 
 class TranslateRequest(_message.Message):
-    __slots__ = ("texts", "source_language", "target_language", "model")
+    __slots__ = ("texts", "source_language", "target_language", "model", "beam_size", "num_alternatives", "length_penalty")
     TEXTS_FIELD_NUMBER: _ClassVar[int]
     SOURCE_LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     TARGET_LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
+    BEAM_SIZE_FIELD_NUMBER: _ClassVar[int]
+    NUM_ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    LENGTH_PENALTY_FIELD_NUMBER: _ClassVar[int]
     texts: _containers.RepeatedScalarFieldContainer[str]
     source_language: str
     target_language: str
     model: str
-    def __init__(self, texts: _Optional[_Iterable[str]] = ..., source_language: _Optional[str] = ..., target_language: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+    beam_size: int
+    num_alternatives: int
+    length_penalty: float
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., source_language: _Optional[str] = ..., target_language: _Optional[str] = ..., model: _Optional[str] = ..., beam_size: _Optional[int] = ..., num_alternatives: _Optional[int] = ..., length_penalty: _Optional[float] = ...) -> None: ...
 
 class TranslateReply(_message.Message):
     __slots__ = ("results", "model", "model_version", "timing")
@@ -54,12 +60,24 @@ class TranslateResult(_message.Message):
     def __init__(self, translation: _Optional[_Union[Translation, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class Translation(_message.Message):
-    __slots__ = ("text", "suspicions")
+    __slots__ = ("text", "suspicions", "score", "alternatives")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     SUSPICIONS_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     text: str
     suspicions: _containers.RepeatedScalarFieldContainer[Suspicion]
-    def __init__(self, text: _Optional[str] = ..., suspicions: _Optional[_Iterable[_Union[Suspicion, str]]] = ...) -> None: ...
+    score: float
+    alternatives: _containers.RepeatedCompositeFieldContainer[AlternativeTranslation]
+    def __init__(self, text: _Optional[str] = ..., suspicions: _Optional[_Iterable[_Union[Suspicion, str]]] = ..., score: _Optional[float] = ..., alternatives: _Optional[_Iterable[_Union[AlternativeTranslation, _Mapping]]] = ...) -> None: ...
+
+class AlternativeTranslation(_message.Message):
+    __slots__ = ("text", "score")
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    score: float
+    def __init__(self, text: _Optional[str] = ..., score: _Optional[float] = ...) -> None: ...
 
 class TranslateStreamReply(_message.Message):
     __slots__ = ("text_index", "sentence_index", "translation", "error", "model", "model_version", "timing")

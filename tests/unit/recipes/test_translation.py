@@ -1,13 +1,15 @@
-"""The recipe end to end, at a size that trains in seconds, and the model it made."""
+"""The recipe end to end, at a size that trains in seconds, and the models it made."""
 
 import dataclasses
 import lzma
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from salience.data.parallel_text import SentencePair, read_pairs
 from salience.models.translation_transformer import small_translation_transformer
-from salience.recipes import translation_en_de as recipe
+from salience.recipes import translation, translation_de_en, translation_en_de
 from salience.tasks.loading import load_task
 from salience.training.translation_metrics import measure_translation
 
@@ -24,25 +26,32 @@ def data_dir(tmp_path: Path) -> Path:
     rows = [f"tatoeba\t{pair}\n" for pair in pairs] + ["multi30k\tNot ours.\tNicht unseres.\n"]
     (folder / "en-de.train.tsv.xz").write_bytes(lzma.compress("".join(rows).encode()))
     (folder / "ding-terms.en-de.tsv.xz").write_bytes(lzma.compress(b"belt loop\tSchlaufe\n"))
-    for name in recipe.TEST_SETS:
+    for name in translation_en_de.RECIPE.test_sets:
         (folder / f"{name}.en-de.tsv.xz").write_bytes(lzma.compress("\n".join(pairs[:4]).encode()))
     return tmp_path / "data"
 
 
 def test_only_corpora_that_may_be_published_are_read(data_dir: Path) -> None:
-    corpora = {pair.corpus for pair in recipe.publishable_pairs(data_dir / "translation")}
+    pairs = translation_en_de.RECIPE.publishable_pairs(data_dir / "translation")
 
-    assert corpora == {"tatoeba", "ding_terms"}
+    assert {pair.corpus for pair in pairs} == {"tatoeba", "ding_terms"}
 
 
+def test_the_other_direction_reads_the_same_pairs_turned_round(data_dir: Path) -> None:
+    pairs = list(translation_de_en.RECIPE.publishable_pairs(data_dir / "translation"))
+
+    assert pairs[-1] == SentencePair("ding_terms", "Schlaufe", "belt loop")
+
+
+@pytest.mark.parametrize("recipe", [translation_en_de, translation_de_en])
 def test_a_run_makes_a_model_that_serves_and_is_measured(
-    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    recipe: ModuleType, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny = dataclasses.replace(
         small_translation_transformer(600), width=16, inner_width=32, encoder_layers=1
     )
-    monkeypatch.setattr(recipe, "VOCABULARY", 600)
-    monkeypatch.setattr(recipe, "small_translation_transformer", lambda vocabulary: tiny)
+    monkeypatch.setattr(translation, "VOCABULARY", 600)
+    monkeypatch.setattr(translation, "small_translation_transformer", lambda vocabulary: tiny)
 
     recipe.run(data_dir, tmp_path / "run", steps=4)
 
@@ -56,4 +65,4 @@ def test_the_committed_model_is_as_good_as_its_card_says(engine: str) -> None:
     """The card says 36.6 for the whole test set; on this sample it is 35.4."""
     task = load_task(ROOT / "model_store/translation-en-de", engine=engine, threads=2)
 
-    assert measure_translation(task, SAMPLE)["bleu"] > 33
+    assert measure_translation(task, list(read_pairs(SAMPLE)))["bleu"] > 33

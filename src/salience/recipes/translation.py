@@ -1,0 +1,216 @@
+"""What every translation model's recipe shares: one way to train, and to measure."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from salience.data.parallel_text import SentencePair, read_pairs
+from salience.models.translation_transformer import (
+    TranslationTransformer,
+    small_translation_transformer,
+)
+from salience.tasks.loading import load_task
+from salience.text.subwords import END, PADDING, START, Subwords, train_subwords
+from salience.training.batches import length_batches
+from salience.training.joined_rows import joined_rows
+from salience.training.loop import LoopSettings, train
+from salience.training.model_files import write_model
+from salience.training.optimizers import muon_and_adamw
+from salience.training.schedule import WarmupStableDecay
+from salience.training.translation_metrics import measure_translation
+
+VOCABULARY = 8_000
+MAX_LEN = 96
+TOKENS_PER_BATCH = 4_096
+LEARNING_RATE = 2e-3
+SHARE_JOINED = 0.2
+SEED = 1
+
+
+@dataclass(frozen=True)
+class TranslationRecipe:
+    """What is particular to one pair of languages (ISO 639-1).
+
+    `files` is the pair as it stands in the names of the data files, whose columns are in
+    that order. `shares` says how much of each corpus an epoch reads, and names only
+    corpora whose licence allows publishing.
+    """
+
+    source: str
+    target: str
+    files: str
+    shares: Mapping[str, float]
+    test_sets: Sequence[str]
+
+    @property
+    def serving(self) -> dict[str, object]:
+        """What `model.json` says beside the network's size."""
+        return {
+            "name": f"translation-{self.source}-{self.target}",
+            "task": "translation",
+            "version": "1.0",
+            "source_languages": [self.source],
+            "target_languages": [self.target],
+            "labels": [],
+            "limits": {"max_items": 256, "max_characters": 100_000},
+            "default_engine": "ctranslate2-int8",
+            "beam_size": 4,
+            "max_source_tokens": MAX_LEN,
+        }
+
+    def read(self, file: Path) -> Iterator[SentencePair]:
+        """A file's pairs, in the direction of this recipe."""
+        for pair in read_pairs(file):
+            if self.files.startswith(self.source):
+                yield pair
+            else:
+                yield SentencePair(pair.corpus, pair.target, pair.source)
+
+    def publishable_pairs(self, folder: Path) -> Iterator[SentencePair]:
+        """The pairs of every corpus that a published model may learn from."""
+        for pair in self.read(folder / f"{self.files}.train.tsv.xz"):
+            if pair.corpus in self.shares:
+                yield pair
+        if "ding_terms" in self.shares:
+            for pair in self.read(folder / f"ding-terms.{self.files}.tsv.xz"):
+                yield pair._replace(corpus="ding_terms")
+
+
+@dataclass(frozen=True)
+class EncodedPairs:
+    """Sentence pairs as subword ids, END included, with the share an epoch reads of each."""
+
+    shares: Sequence[float]
+    sources: Sequence[Sequence[int]]
+    targets: Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True)
+class TranslationBatch:
+    """Padded ids of one batch."""
+
+    source: Tensor
+    source_lengths: Tensor
+    target: Tensor
+
+
+def train_translation(
+    recipe: TranslationRecipe, data_dir: Path, run_dir: Path, *, steps: int
+) -> None:
+    """Train, or go on training, and write the model's files into `run_dir`."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(SEED)
+    pairs = list(recipe.publishable_pairs(data_dir / "translation"))
+    subwords = _subwords(run_dir / "subwords.model", pairs)
+    encoded = _encode(pairs, subwords, recipe.shares)
+    model = TranslationTransformer(small_translation_transformer(len(subwords)))
+    averaged = train(
+        model,
+        muon_and_adamw(model, learning_rate=LEARNING_RATE, weight_decay=0.01),
+        WarmupStableDecay(total=steps, warmup=300, decay=int(steps * 0.6)),
+        lambda start: _batches(encoded, start),
+        mean_loss,
+        settings=LoopSettings(run_dir),
+    )
+    assert isinstance(averaged, TranslationTransformer)
+    write_model(averaged, {**recipe.serving, "size": asdict(averaged.size)}, run_dir)
+
+
+def evaluate_translation(
+    recipe: TranslationRecipe, folder: Path, data_dir: Path, *, engine: str, limit: int | None
+) -> dict[str, float]:
+    """BLEU and chrF on the test sets, at most `limit` sentences of each."""
+    task = load_task(folder, engine=engine, threads=os.cpu_count() or 1)
+    figures = {}
+    for name in recipe.test_sets:
+        pairs = list(recipe.read(data_dir / "translation" / f"{name}.{recipe.files}.tsv.xz"))
+        for metric, value in measure_translation(task, pairs[:limit]).items():
+            figures[f"{name} {metric}"] = value
+    return figures
+
+
+def mean_loss(model: nn.Module, batch: TranslationBatch) -> tuple[Tensor, int]:
+    """Cross entropy per target subword, with label smoothing."""
+    assert isinstance(model, TranslationTransformer)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        hidden = model(batch.source, batch.source_lengths, batch.target[:, :-1])
+        expected = batch.target[:, 1:]
+        real = expected != PADDING
+        logits = model.logits(hidden[real])
+        loss = nn.functional.cross_entropy(logits.float(), expected[real], label_smoothing=0.1)
+    return loss, int(real.sum())
+
+
+def _subwords(model_file: Path, pairs: Sequence[SentencePair]) -> Subwords:
+    if not model_file.exists():
+        sentences = (
+            text
+            for pair in pairs
+            if pair.corpus != "ding_terms"
+            for text in (pair.source, pair.target)
+        )
+        train_subwords(sentences, model_file, vocabulary=VOCABULARY)
+    return Subwords(model_file)
+
+
+def _encode(
+    pairs: Sequence[SentencePair], subwords: Subwords, shares: Mapping[str, float]
+) -> EncodedPairs:
+    sources = subwords.encode([pair.source for pair in pairs])
+    targets = subwords.encode([pair.target for pair in pairs])
+    fits = [
+        index
+        for index, (source, target) in enumerate(zip(sources, targets, strict=True))
+        if len(source) < MAX_LEN and len(target) < MAX_LEN
+    ]
+    return EncodedPairs(
+        [shares[pairs[index].corpus] for index in fits],
+        [sources[index] for index in fits],
+        [targets[index] for index in fits],
+    )
+
+
+def _batches(pairs: EncodedPairs, start: int) -> Iterator[TranslationBatch]:
+    """Batches from number `start` on; each epoch picks and joins its rows anew."""
+    seen = 0
+    for epoch in range(10_000):
+        generator = np.random.default_rng((SEED, epoch))
+        picked = np.flatnonzero(generator.random(len(pairs.shares)) < pairs.shares)
+        generator.shuffle(picked)
+        lengths = [max(len(pairs.sources[row]), len(pairs.targets[row])) for row in picked.tolist()]
+        joined = joined_rows(lengths, share=SHARE_JOINED, longest=MAX_LEN, generator=generator)
+        examples = [[int(picked[index]) for index in rows] for rows in joined]
+        sizes = [_length(pairs, rows) for rows in examples]
+        for batch in length_batches(sizes, tokens=TOKENS_PER_BATCH, generator=generator):
+            seen += 1
+            if seen > start:
+                yield _batch(pairs, [examples[index] for index in batch])
+
+
+def _length(pairs: EncodedPairs, rows: Sequence[int]) -> tuple[int, int]:
+    return (
+        1 + sum(len(pairs.sources[row]) for row in rows),
+        2 + sum(len(pairs.targets[row]) for row in rows),
+    )
+
+
+def _batch(pairs: EncodedPairs, examples: Sequence[Sequence[int]]) -> TranslationBatch:
+    sources = [
+        torch.tensor([token for row in rows for token in pairs.sources[row]] + [END])
+        for rows in examples
+    ]
+    targets = [
+        torch.tensor([START, *(token for row in rows for token in pairs.targets[row]), END])
+        for rows in examples
+    ]
+    pad = nn.utils.rnn.pad_sequence
+    return TranslationBatch(
+        pad(sources, batch_first=True, padding_value=PADDING),
+        torch.tensor([len(source) for source in sources]),
+        pad(targets, batch_first=True, padding_value=PADDING),
+    )

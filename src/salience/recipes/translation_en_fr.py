@@ -1,0 +1,43 @@
+"""translation-en-fr: everyday English to French.
+
+The recipe of translation-en-de with other corpora.
+"""
+
+from pathlib import Path
+
+from salience.recipes.translation import (
+    TranslationRecipe,
+    evaluate_translation,
+    train_translation,
+)
+
+SHARES = {
+    "tatoeba": 1.0,
+    "diabla_dialogue": 0.5,
+    "cataclysm_dda": 0.25,
+    "wesnoth": 0.5,
+    "freeciv": 0.25,
+    "libreoffice_help": 0.1,
+    "gnome_user_docs": 0.1,
+    "gimp_help": 0.1,
+}
+
+RECIPE = TranslationRecipe(
+    source="en",
+    target="fr",
+    files="en-fr",
+    shares=SHARES,
+    test_sets=("tatoeba-test-v2021-08-07", "newstest2013"),
+)
+
+
+def run(data_dir: Path, run_dir: Path, *, steps: int = 5_000) -> None:
+    """Train, or go on training, and write the model's files into `run_dir`."""
+    train_translation(RECIPE, data_dir, run_dir, steps=steps)
+
+
+def evaluate(
+    folder: Path, data_dir: Path, *, engine: str, limit: int | None = None
+) -> dict[str, float]:
+    """BLEU and chrF on the test sets, at most `limit` sentences of each."""
+    return evaluate_translation(RECIPE, folder, data_dir, engine=engine, limit=limit)
