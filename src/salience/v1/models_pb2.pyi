@@ -61,7 +61,7 @@ class Limits(_message.Message):
     def __init__(self, max_items: _Optional[int] = ..., max_characters: _Optional[int] = ..., max_bytes: _Optional[int] = ..., max_pixels: _Optional[int] = ...) -> None: ...
 
 class Model(_message.Message):
-    __slots__ = ("name", "task", "source_languages", "target_languages", "labels", "limits", "version", "digest", "engine", "device", "readiness")
+    __slots__ = ("name", "task", "source_languages", "target_languages", "labels", "limits", "version", "digest", "engine", "device", "readiness", "is_default", "streams")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     SOURCE_LANGUAGES_FIELD_NUMBER: _ClassVar[int]
@@ -73,6 +73,8 @@ class Model(_message.Message):
     ENGINE_FIELD_NUMBER: _ClassVar[int]
     DEVICE_FIELD_NUMBER: _ClassVar[int]
     READINESS_FIELD_NUMBER: _ClassVar[int]
+    IS_DEFAULT_FIELD_NUMBER: _ClassVar[int]
+    STREAMS_FIELD_NUMBER: _ClassVar[int]
     name: str
     task: Task
     source_languages: _containers.RepeatedScalarFieldContainer[str]
@@ -84,4 +86,6 @@ class Model(_message.Message):
     engine: str
     device: str
     readiness: Readiness
-    def __init__(self, name: _Optional[str] = ..., task: _Optional[_Union[Task, str]] = ..., source_languages: _Optional[_Iterable[str]] = ..., target_languages: _Optional[_Iterable[str]] = ..., labels: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., version: _Optional[str] = ..., digest: _Optional[str] = ..., engine: _Optional[str] = ..., device: _Optional[str] = ..., readiness: _Optional[_Union[Readiness, str]] = ...) -> None: ...
+    is_default: bool
+    streams: bool
+    def __init__(self, name: _Optional[str] = ..., task: _Optional[_Union[Task, str]] = ..., source_languages: _Optional[_Iterable[str]] = ..., target_languages: _Optional[_Iterable[str]] = ..., labels: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., version: _Optional[str] = ..., digest: _Optional[str] = ..., engine: _Optional[str] = ..., device: _Optional[str] = ..., readiness: _Optional[_Union[Readiness, str]] = ..., is_default: _Optional[bool] = ..., streams: _Optional[bool] = ...) -> None: ...

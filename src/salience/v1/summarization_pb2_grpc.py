@@ -61,7 +61,8 @@ class SummarizationServiceServicer:
 
     def SummarizeStream(self, request, context):
         """Summarizes documents, and sends the sentences of each as soon as it has been read to
-        its end, in the order of the call. Only models that choose sentences can stream.
+        its end, in the order of the call. Only models that choose sentences can stream:
+        `Model.streams` says which.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
+from salience.gateway.content_types import FORM, JSON
 from salience.gateway.json_form import to_json
 from salience.gateway.methods import METHODS, Method
 from salience.gateway.openapi.examples import REPLIES, REQUESTS
@@ -79,12 +80,19 @@ def _operation(method: Method, book: SchemaBook, comments: Mapping[str, str]) ->
         ],
     }
     if method.http_verb == "POST":
-        schema = book.reference(method.descriptor.input_type, printed=False)
-        content = {"schema": schema, "example": _request_example(method)}
-        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+        operation["requestBody"] = {"required": True, "content": _request_content(method, book)}
     success = {"200": _success(method, book)}
     operation["responses"] = success | response_references(method)
     return operation
+
+
+def _request_content(method: Method, book: SchemaBook) -> Part:
+    request = method.descriptor.input_type
+    schema = book.reference(request, printed=False)
+    content: Part = {JSON: {"schema": schema, "example": _request_example(method)}}
+    if FORM in method.content_types:
+        content[FORM] = {"schema": book.form(request)}
+    return content
 
 
 def _success(method: Method, book: SchemaBook) -> Part:

@@ -3,12 +3,20 @@
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 
+from salience.gateway.item_kinds import IMAGES
 from salience.v1.entities_pb2 import (
     Entities,
     Entity,
     RecognizeEntitiesReply,
     RecognizeEntitiesRequest,
     RecognizeEntitiesResult,
+)
+from salience.v1.images_pb2 import (
+    Classification,
+    ClassifyImagesReply,
+    ClassifyImagesRequest,
+    ClassifyImagesResult,
+    ImageClass,
 )
 from salience.v1.models_pb2 import (
     READINESS_READY,
@@ -17,6 +25,14 @@ from salience.v1.models_pb2 import (
     Limits,
     ListModelsReply,
     Model,
+)
+from salience.v1.summarization_pb2 import (
+    SummarizeReply,
+    SummarizeRequest,
+    SummarizeResult,
+    SummarizeStreamReply,
+    Summary,
+    SummarySentence,
 )
 from salience.v1.timing_pb2 import Timing
 from salience.v1.translation_pb2 import (
@@ -32,11 +48,16 @@ _TRANSLATE_REQUEST = TranslateRequest(
     texts=["Good morning, Berlin."], source_language="en", target_language="de"
 )
 _TRANSLATION = Translation(text="Guten Morgen, Berlin.")
+_SUMMARIZE_REQUEST = SummarizeRequest(
+    texts=["The bridge is closed. Repairs take until May. Drivers use the ferry."], sentences=1
+)
+_SENTENCE = SummarySentence(text="The bridge is closed.", end=21, score=0.81, end_byte=21)
 _MODEL = Model(
     name="entities-en",
     task=TASK_ENTITIES,
     source_languages=["en"],
     labels=["LOC", "ORG", "PER"],
+    is_default=True,
     limits=Limits(max_items=128, max_characters=100_000),
     version="1.0",
     digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
@@ -48,6 +69,9 @@ _MODEL = Model(
 REQUESTS: dict[str, Message] = {
     "Translate": _TRANSLATE_REQUEST,
     "TranslateStream": _TRANSLATE_REQUEST,
+    "Summarize": _SUMMARIZE_REQUEST,
+    "SummarizeStream": _SUMMARIZE_REQUEST,
+    "ClassifyImages": ClassifyImagesRequest(images=[IMAGES.probe], top_k=2),  # type: ignore[list-item]
     "RecognizeEntities": RecognizeEntitiesRequest(texts=["Ada Lovelace lived in London."]),
     "GetModel": GetModelRequest(name="entities-en"),
 }
@@ -62,6 +86,35 @@ REPLIES: dict[str, Message] = {
     "TranslateStream": TranslateStreamReply(
         translation=_TRANSLATION,
         model="translation-en-de",
+        model_version="1.0",
+        timing=_TIMING,
+    ),
+    "Summarize": SummarizeReply(
+        results=[SummarizeResult(summary=Summary(text=_SENTENCE.text, sentences=[_SENTENCE]))],
+        model="summarization-en",
+        model_version="1.0",
+        timing=_TIMING,
+    ),
+    "SummarizeStream": SummarizeStreamReply(
+        sentence=_SENTENCE,
+        model="summarization-en",
+        model_version="1.0",
+        timing=_TIMING,
+    ),
+    "ClassifyImages": ClassifyImagesReply(
+        results=[
+            ClassifyImagesResult(
+                classification=Classification(
+                    classes=[
+                        ImageClass(label="window screen", probability=0.19),
+                        ImageClass(label="envelope", probability=0.07),
+                    ],
+                    width=1,
+                    height=1,
+                )
+            )
+        ],
+        model="image-classification",
         model_version="1.0",
         timing=_TIMING,
     ),

@@ -50,7 +50,7 @@ _MEANINGS = {
     400: "The request can never succeed as written; `violations` name the fields.",
     404: "There is no model of that name.",
     413: "The body is too large.",
-    415: "The content type is not `application/json`.",
+    415: "The content type is not one that the method takes.",
     429: "More work is waiting than will be finished soon.",
     500: "Something broke on our side; our logs have the rest under the request id.",
     503: "The model is loading or restarting, or its worker died; try again.",

@@ -65,6 +65,16 @@ class SchemaBook:
             self.schemas[message.name] = self._message(message, printed=printed)
         return {"$ref": f"#/components/schemas/{message.name}"}
 
+    def form(self, message: Descriptor) -> Schema:
+        """The schema of a message sent as a multipart form, its bytes as files."""
+        properties: dict[str, Schema] = {}
+        for field in message.fields:
+            schema = self._field(field, printed=False)
+            if field.type == FieldDescriptor.TYPE_BYTES:
+                schema = {**schema, "items": {"type": "string", "format": "binary"}}
+            properties[field.name] = schema
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
     def _message(self, message: Descriptor, *, printed: bool) -> Schema:
         if message.full_name in _WELL_KNOWN:
             if message.full_name == "google.rpc.Status":
@@ -82,7 +92,11 @@ class SchemaBook:
         if printed and always:
             schema["required"] = always
         for oneof in message.oneofs:
-            schema["oneOf"] = [{"required": [field.name]} for field in oneof.fields]
+            choices = [{"required": [field.name]} for field in oneof.fields]
+            if printed:
+                schema["oneOf"] = choices
+            elif len(choices) > 1:  # A single one is an optional field.
+                schema["oneOf"] = [*choices, {"not": {"anyOf": choices}}]
         return schema
 
     def _field(self, field: FieldDescriptor, *, printed: bool) -> Schema:
