@@ -11,6 +11,7 @@ from torch import Tensor
 from salience.attention import KeysValues
 from salience.decoding.beam_search import BeamSettings, beam_search
 from salience.decoding.generated import Generated
+from salience.decoding.options import DecodingOptions
 from salience.decoding.output_length import max_output_length
 from salience.engines.engine import Tokens
 from salience.models.stored_weights import load_weights
@@ -43,28 +44,27 @@ def load_network(weights: Path, size: TransformerSize) -> TranslationTransformer
 
 @dataclass(frozen=True)
 class PyTorchTranslator:
-    """Translates token sequences with a network and a beam search."""
+    """Implements Translator with a network and a beam search."""
 
     network: TranslationTransformer
-    beam_size: int
     device: str = "cpu"
     name: str = "pytorch"
 
     @torch.inference_mode()
-    def run(self, batch: Sequence[Tokens]) -> list[Generated]:
+    def run(self, batch: Sequence[Tokens], options: DecodingOptions) -> list[Generated]:
         """Translate a padded batch; every source ends with END."""
         lengths = torch.tensor([len(tokens) for tokens in batch], device=self.device)
         sources = [torch.tensor(tokens) for tokens in batch]
         padded = torch.nn.utils.rnn.pad_sequence(sources, batch_first=True).to(self.device)
         max_length = max_output_length(padded.size(1), self.network.size.max_len)
         encoded = self.network.encode(padded, lengths)
-        hypotheses = torch.arange(len(batch), device=self.device).repeat_interleave(self.beam_size)
+        rows = torch.arange(len(batch), device=self.device).repeat_interleave(options.beam_size)
         return beam_search(
             self._step,
             _Position.continuing,
-            _Position(encoded.rows(hypotheses), None),
+            _Position(encoded.rows(rows), None),
             batch=len(batch),
-            settings=BeamSettings(START, END, max_length, self.beam_size),
+            settings=BeamSettings(START, END, max_length, options),
             device=self.device,
         )
 

@@ -1,19 +1,23 @@
 """Translation of texts of any length, sentence by sentence."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from salience.decoding.generated import Generated
+from salience.decoding.options import DecodingOptions
 from salience.engines.engine import Engine
 from salience.engines.micro_batches import run_in_micro_batches
 from salience.errors import ServingError
+from salience.tasks.joined_translation import TranslatedSentence, Version, joined_translation
 from salience.tasks.suspicions import suspicions
+from salience.tasks.translation_item import TranslationItem
+from salience.text.checkpoint_subwords import CheckpointSubwords
 from salience.text.limits import check_text
 from salience.text.long_sentences import split_to_fit
 from salience.text.sentences import split_edges, split_sentences
-from salience.text.subwords import END, Subwords
+from salience.text.subwords import Subwords
 from salience.v1.models_pb2 import Model
-from salience.v1.translation_pb2 import Suspicion, Translation
+from salience.v1.translation_pb2 import Translation
 
 MAX_TOKENS_PER_BATCH = 2_048
 
@@ -26,80 +30,114 @@ class _Piece:
     content: str
     after: str
     tokens: list[int]
+    decoding: DecodingOptions
 
     @property
     def needs_translation(self) -> bool:
         """Numbers, punctuation and pictures stay as they are."""
         return bool(self.tokens) and any(character.isalpha() for character in self.content)
 
+    def around(self, content: str) -> str:
+        """Other content between the same white space."""
+        return self.before + content + self.after
+
 
 class TranslateTexts:
-    """Implements TextTask: texts in one language to Translations in another.
+    """Implements Task: texts in one language to Translations in another.
 
-    `max_source_tokens` is the longest sentence the model reads well; a longer one is
-    translated in parts, never cut.
+    `engine` gives the engine that searches as it is told. `max_source_tokens` is the
+    longest sentence the model reads well; a longer one is translated in parts, never cut.
     """
 
     def __init__(
         self,
         *,
         model: Model,
-        engine: Engine[Generated],
-        subwords: Subwords,
+        engine: Callable[[DecodingOptions], Engine[Generated]],
+        subwords: Subwords | CheckpointSubwords,
         max_source_tokens: int,
+        decoding: DecodingOptions,
     ) -> None:
         self.model = model
         self._engine = engine
         self._subwords = subwords
         self._max_source_tokens = max_source_tokens
+        self._decoding = decoding
 
-    def answer(self, texts: Sequence[str]) -> list[Translation | ServingError]:
+    def answer(self, items: Sequence[TranslationItem | str], /) -> list[Translation | ServingError]:
         """Translate every text; the sentences of all of them share the batches."""
-        plans = [self._plan_or_error(text, f"texts[{n}]") for n, text in enumerate(texts)]
+        plans = [
+            self._plan_or_error(TranslationItem.of(item), f"texts[{index}]")
+            for index, item in enumerate(items)
+        ]
         pieces = [piece for plan in plans if isinstance(plan, list) for piece in plan]
         translated = iter(self._translate(pieces))
         return [
-            plan if isinstance(plan, ServingError) else _join([next(translated) for _ in plan])
+            plan
+            if isinstance(plan, ServingError)
+            else joined_translation([next(translated) for _ in plan])
             for plan in plans
         ]
 
-    def _plan_or_error(self, text: str, field: str) -> list[_Piece] | ServingError:
+    def _plan_or_error(self, item: TranslationItem, field: str) -> list[_Piece] | ServingError:
         try:
-            check_text(text, field=field, max_characters=self.model.limits.max_characters)
+            check_text(item.text, field=field, max_characters=self.model.limits.max_characters)
+            return list(self._plan(item.text, item.options.decoding(self._decoding)))
         except ServingError as error:
             return error
-        return list(self._plan(text))
 
-    def _plan(self, text: str) -> Iterator[_Piece]:
+    def _plan(self, text: str, decoding: DecodingOptions) -> Iterator[_Piece]:
         sentences = split_sentences(text, self.model.source_languages[0])
         for sentence, tokens in zip(sentences, self._subwords.encode(sentences), strict=True):
             if len(tokens) < self._max_source_tokens:
-                yield _Piece(*split_edges(sentence), tokens)
+                yield _Piece(*split_edges(sentence), tokens, decoding)
             else:
-                yield from self._parts(sentence)
+                yield from self._parts(sentence, decoding)
 
-    def _parts(self, sentence: str) -> Iterator[_Piece]:
+    def _parts(self, sentence: str, decoding: DecodingOptions) -> Iterator[_Piece]:
         for part in split_to_fit(sentence, self._fits):
-            yield _Piece(*split_edges(part), self._subwords.encode([part])[0])
+            yield _Piece(*split_edges(part), self._subwords.encode([part])[0], decoding)
 
     def _fits(self, text: str) -> bool:
         return len(self._subwords.encode([text])[0]) < self._max_source_tokens
 
-    def _translate(self, pieces: Sequence[_Piece]) -> Iterator[Translation]:
+    def _translate(self, pieces: Sequence[_Piece]) -> Iterator[TranslatedSentence]:
         work = [piece for piece in pieces if piece.needs_translation]
-        sources = [[*piece.tokens, END] for piece in work]
-        outputs = run_in_micro_batches(self._engine, sources, max_tokens=MAX_TOKENS_PER_BATCH)
-        written = self._subwords.decode([output.tokens for output in outputs])
-        results = iter(zip(outputs, written, strict=True))
+        outputs = iter(self._run(work))
         for piece in pieces:
             if piece.needs_translation:
-                output, text = next(results)
-                doubts = suspicions(piece.tokens, output)
-                yield Translation(text=piece.before + text + piece.after, suspicions=doubts)
+                output = next(outputs)
+                doubts = list(suspicions(piece.tokens, output))
+                yield TranslatedSentence(self._versions(piece, output), doubts)
             else:
-                yield Translation(text=piece.before + piece.content + piece.after)
+                yield TranslatedSentence([Version(piece.around(piece.content))])
+
+    def _run(self, work: Sequence[_Piece]) -> list[Generated]:
+        """The outputs in order; what is searched for in one way shares the batches."""
+        outputs: dict[int, Generated] = {}
+        for decoding in dict.fromkeys(piece.decoding for piece in work):
+            rows = [row for row, piece in enumerate(work) if piece.decoding == decoding]
+            results = run_in_micro_batches(
+                self._engine(_with_spares(decoding)),
+                [self._subwords.framed(work[row].tokens) for row in rows],
+                max_tokens=MAX_TOKENS_PER_BATCH,
+            )
+            outputs.update(zip(rows, results, strict=True))
+        return [outputs[row] for row in range(len(work))]
+
+    def _versions(self, piece: _Piece, output: Generated) -> list[Version]:
+        """The best and its alternatives, without those that read the same."""
+        hypotheses = [output, *output.alternatives]
+        texts = self._subwords.decode([hypothesis.tokens for hypothesis in hypotheses])
+        versions: dict[str, Version] = {}
+        for text, hypothesis in zip(texts, hypotheses, strict=True):
+            total = hypothesis.score * hypothesis.length
+            versions.setdefault(text, Version(piece.around(text), total, hypothesis.length))
+        return list(versions.values())[: piece.decoding.num_hypotheses]
 
 
-def _join(parts: Sequence[Translation]) -> Translation:
-    doubts: set[Suspicion] = {doubt for part in parts for doubt in part.suspicions}
-    return Translation(text="".join(part.text for part in parts), suspicions=sorted(doubts))
+def _with_spares(decoding: DecodingOptions) -> DecodingOptions:
+    """All hypotheses of the beam when several are wanted: some may read the same."""
+    if decoding.num_hypotheses == 1:
+        return decoding
+    return replace(decoding, num_hypotheses=decoding.beam_size)

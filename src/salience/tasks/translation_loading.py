@@ -5,11 +5,11 @@ from typing import Any
 
 import torch
 
-from salience.decoding.generated import Generated
+from salience.decoding.options import DecodingOptions
 from salience.engines.ctranslate2_converter import convert_to_ctranslate2
 from salience.engines.ctranslate2_translator import CTranslate2Translator
-from salience.engines.engine import Engine
 from salience.engines.pytorch_translator import PyTorchTranslator, load_network
+from salience.engines.translator import SearchingEngine, Translator
 from salience.errors import Unsupported
 from salience.models.translation_transformer import TransformerSize, TranslationTransformer
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
@@ -25,9 +25,13 @@ def load_translation(
     running = _engine(folder, engine, subwords, device, threads)
     return TranslateTexts(
         model=folder.description(engine=running.name, device=running.device),
-        engine=wrap_engine(running),
+        engine=lambda decoding: wrap_engine(SearchingEngine(running, decoding)),
         subwords=subwords,
         max_source_tokens=folder.settings["max_source_tokens"],
+        decoding=DecodingOptions(
+            beam_size=folder.settings["beam_size"],
+            length_penalty=folder.settings.get("length_penalty", 1.0),
+        ),
     )
 
 
@@ -45,19 +49,17 @@ def prepare_translation(folder: ModelFolder, engine: str) -> Path:
 
 def _engine(
     folder: ModelFolder, engine: str, subwords: Subwords, device: str, threads: int
-) -> Engine[Generated]:
+) -> Translator:
     prepared = prepare_translation(folder, engine)
-    beam_size = folder.settings["beam_size"]
     if engine == CTranslate2Translator.name:
         return CTranslate2Translator(
             prepared,
             subwords.pieces,
             max_len=folder.settings["size"]["max_len"],
-            beam_size=beam_size,
             threads=threads,
         )
     torch.set_num_threads(threads)
-    return PyTorchTranslator(_network(folder).to(device), beam_size, device)
+    return PyTorchTranslator(_network(folder).to(device), device)
 
 
 def _network(folder: ModelFolder) -> TranslationTransformer:

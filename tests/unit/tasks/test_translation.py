@@ -1,47 +1,22 @@
 """The translation task over an engine that shouts instead of translating."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from salience.decoding.generated import Generated
+from salience.decoding.options import DecodingOptions
 from salience.engines.engine import Tokens
 from salience.errors import InputTooLong, InvalidInput, ServingError
-from salience.tasks.translation import TranslateTexts
-from salience.text.subwords import END, Subwords
-from salience.v1.models_pb2 import Limits, Model
+from salience.text.subwords import END
 from salience.v1.translation_pb2 import Suspicion, Translation
-
-SUBWORDS = Subwords(Path(__file__).parents[3] / "model_store/translation-en-de/subwords.model")
-MODEL = Model(name="shouting", source_languages=["en"], limits=Limits(max_characters=5_000))
-
-
-class ShoutingEngine:
-    """Implements Engine: gives a sentence back in capitals; keeps what it was sent."""
-
-    name, device = "shouting", "cpu"
-
-    def __init__(self) -> None:
-        self.sources: list[Tokens] = []
-
-    def run(self, batch: Sequence[Tokens]) -> list[Generated]:
-        self.sources.extend(batch)
-        sentences = SUBWORDS.decode([tokens[:-1] for tokens in batch])
-        shouted = SUBWORDS.encode([sentence.upper() for sentence in sentences])
-        return [Generated(tokens, -0.1, finished=True) for tokens in shouted]
-
-
-def translator(engine: ShoutingEngine, max_source_tokens: int = 60) -> TranslateTexts:
-    return TranslateTexts(
-        model=MODEL, engine=engine, subwords=SUBWORDS, max_source_tokens=max_source_tokens
-    )
+from tests.unit.tasks.shouting_translator import ShoutingTranslator, translator
 
 
 def answer_one(text: str) -> Translation | ServingError:
-    return translator(ShoutingEngine()).answer([text])[0]
+    return translator(ShoutingTranslator()).answer([text])[0]
 
 
 def test_the_white_space_between_sentences_is_kept() -> None:
@@ -52,7 +27,7 @@ def test_the_white_space_between_sentences_is_kept() -> None:
 
 
 def test_bad_texts_get_errors_and_their_neighbours_answers() -> None:
-    answers = translator(ShoutingEngine()).answer(["Yes.", " ", "a" * 5_001, "No."])
+    answers = translator(ShoutingTranslator()).answer(["Yes.", " ", "a" * 5_001, "No."])
 
     assert [getattr(answer, "text", None) for answer in answers] == ["YES.", None, None, "NO."]
     assert isinstance(answers[1], InvalidInput)
@@ -62,7 +37,7 @@ def test_bad_texts_get_errors_and_their_neighbours_answers() -> None:
 
 
 def test_a_sentence_too_long_for_the_model_is_split_and_nothing_is_cut() -> None:
-    engine = ShoutingEngine()
+    engine = ShoutingTranslator()
     text = "we walked along the river, " * 40
 
     answer = translator(engine, max_source_tokens=30).answer([text])[0]
@@ -75,20 +50,20 @@ def test_a_sentence_too_long_for_the_model_is_split_and_nothing_is_cut() -> None
 
 @pytest.mark.parametrize("text", ["1984", "— 50 % —", "😀 👍🏽", "\u200b\u200b."])
 def test_what_has_no_letters_is_returned_as_it_was(text: str) -> None:
-    engine = ShoutingEngine()
+    engine = ShoutingTranslator()
 
     answer = translator(engine).answer([text])[0]
 
     assert isinstance(answer, Translation)
-    assert (answer.text, engine.sources) == (text, [])
+    assert (answer.text, answer.score, engine.sources) == (text, 0.0, [])
 
 
 def test_a_suspicion_about_one_sentence_is_reported_for_the_text() -> None:
-    class StutteringEngine(ShoutingEngine):
-        def run(self, batch: Sequence[Tokens]) -> list[Generated]:
+    class Stuttering(ShoutingTranslator):
+        def run(self, batch: Sequence[Tokens], options: DecodingOptions) -> list[Generated]:
             return [Generated([500] * 12, -0.1, finished=False) for _ in batch]
 
-    answer = translator(StutteringEngine()).answer(["This is a plain sentence."])[0]
+    answer = translator(Stuttering()).answer(["This is a plain sentence."])[0]
 
     assert isinstance(answer, Translation)
     assert list(answer.suspicions) == [
@@ -99,7 +74,7 @@ def test_a_suspicion_about_one_sentence_is_reported_for_the_text() -> None:
 
 @given(st.lists(st.text(max_size=80), max_size=6))
 def test_any_text_is_answered_in_its_place(texts: list[str]) -> None:
-    answers = translator(ShoutingEngine()).answer(texts)
+    answers = translator(ShoutingTranslator()).answer(texts)
 
     assert [isinstance(answer, ServingError) for answer in answers] == [
         not text.strip() for text in texts
