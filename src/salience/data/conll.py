@@ -1,10 +1,11 @@
 """Sentences whose words are tagged in IOB2, one word a line, in the way of CoNLL."""
 
-import io
-import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from salience.data.text_files import lines_of
+from salience.errors import InvalidInput
 
 
 class TaggedSentence(NamedTuple):
@@ -14,27 +15,40 @@ class TaggedSentence(NamedTuple):
     tags: tuple[str, ...]
 
 
-def read_conll(archive: Path, part: str) -> Iterator[TaggedSentence]:
-    """The sentences of `<corpus>/<part>.conll` in `<corpus>.tar.xz`."""
-    corpus = archive.name.removesuffix(".tar.xz")
-    with tarfile.open(archive) as files:
-        member = files.extractfile(f"{corpus}/{part}.conll")
-        assert member is not None, f"{archive} has no file for {part}"
-        yield from parse_conll(io.TextIOWrapper(member, encoding="utf-8", newline="\n"))
+def read_conll(file: Path, part: str) -> Iterator[TaggedSentence]:
+    """The sentences of a file, `.xz` or plain; of an archive, those of `<part>.conll`."""
+    yield from parse_conll(lines_of(file, f"{part}.conll"))
 
 
 def parse_conll(lines: Iterable[str]) -> Iterator[TaggedSentence]:
-    """Sentences out of lines of word, tab, tag; an empty line ends a sentence."""
+    """Sentences out of lines whose first column is a word and whose last is its tag.
+
+    Tabs divide the columns, or white space where there is no tab. An empty line ends a
+    sentence; comments (`# …`) and `-DOCSTART-` are left out.
+    """
     rows: list[tuple[str, str]] = []
-    for line in lines:
-        word, _, tag = line.rstrip("\n").rpartition("\t")
-        if tag:
-            rows.append((word, tag))
-        elif rows:
+    for number, line in enumerate(lines, start=1):
+        columns = _columns(line)
+        if columns:
+            rows.append((columns[0], _tag(columns, number)))
+        elif rows and not line.strip():
             yield _sentence(rows)
             rows = []
     if rows:
         yield _sentence(rows)
+
+
+def _columns(line: str) -> list[str]:
+    if "\t" in line:
+        return line.rstrip("\r\n").split("\t")
+    return [] if line.startswith(("# ", "-DOCSTART-")) else line.split()
+
+
+def _tag(columns: list[str], number: int) -> str:
+    tag = columns[-1]
+    if len(columns) < 2 or not (tag == "O" or tag[:2] in ("B-", "I-")):
+        raise InvalidInput(f"line {number}: {tag!r} is no IOB2 tag, such as O, B-PER or I-PER")
+    return tag
 
 
 def _sentence(rows: list[tuple[str, str]]) -> TaggedSentence:

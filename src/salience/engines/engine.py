@@ -1,14 +1,17 @@
 """What every engine offers; a task never asks which one it has."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-Output = TypeVar("Output", covariant=True)
+from typing_extensions import TypeVar
+
 Tokens = Sequence[int]
+Output = TypeVar("Output", covariant=True)
+Input = TypeVar("Input", contravariant=True, default=Tokens)
 
 
-class Engine(Protocol[Output]):
-    """Runs a model on token sequences, one output for each, in order.
+class Engine(Protocol[Output, Input]):
+    """Runs a model on sequences of tokens or on images, one output for each, in order.
 
     `run` pads to the longest sequence of the batch: group sequences of like length.
     """
@@ -21,5 +24,5 @@ class Engine(Protocol[Output]):
     def device(self) -> str:
         """`cpu`, or `cuda:0`."""
 
-    def run(self, batch: Sequence[Tokens]) -> Sequence[Output]:
-        """Run one padded batch."""
+    def run(self, batch: Sequence[Input]) -> Sequence[Output]:
+        """Run one batch."""

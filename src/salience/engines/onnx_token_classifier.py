@@ -14,12 +14,13 @@ MODEL_FILE = "model.onnx"
 
 
 class OnnxTokenClassifier:
-    """Runs the file that `convert_to_onnx_int8` wrote into a folder."""
+    """Runs a file with the inputs `tokens` and `lengths` and the output `scores`."""
 
     name = "onnxruntime-int8"
     device = "cpu"
 
-    def __init__(self, folder: Path, *, threads: int) -> None:
+    def __init__(self, folder: Path, *, threads: int, name: str = name) -> None:
+        self.name = name
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -5,9 +5,11 @@ of its rows, under its own name and `<name>:scale`; vectors stay in half precisi
 """
 
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -35,6 +37,14 @@ def load_weights(path: Path) -> dict[str, Tensor]:
         for name, tensor in stored.items()
         if not name.endswith(SCALE)
     }
+
+
+def num_parameters(path: Path) -> int:
+    """How many numbers a network with these weights has, without reading them."""
+    with safe_open(path, framework="pt") as stored:
+        names = [name for name in sorted(stored.keys()) if not name.endswith(SCALE)]
+        shapes = [stored.get_slice(name).get_shape() for name in names]
+    return sum(map(prod, shapes))
 
 
 def _quantized(tensor: Tensor) -> tuple[Tensor, Tensor]:

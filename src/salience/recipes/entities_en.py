@@ -14,15 +14,13 @@ from torch import Tensor, nn
 
 from salience.data.conll import TaggedSentence, read_conll
 from salience.data.iob2 import iob2_tags, without_bare_at_signs
+from salience.evaluation.evaluation_set import Compared, EvaluationSet
 from salience.models.bert_encoder import minilm_l6
 from salience.models.pretrained_bert import load_pretrained
 from salience.models.token_classifier import TokenClassifier
-from salience.tasks.entities_loading import load_entities
-from salience.tasks.model_folder import ModelFolder
 from salience.text.letter_case import LetterCase
 from salience.text.word_pieces import WordPieces
 from salience.training.batches import length_batches
-from salience.training.entity_metrics import measure_entities
 from salience.training.fine_tuning import layerwise_adamw
 from salience.training.loop import LoopSettings, train
 from salience.training.model_files import write_model
@@ -45,9 +43,22 @@ DESCRIPTION = {
     "source_languages": ["en"],
     "target_languages": [],
     "labels": LABELS,
+    "default": True,
     "limits": {"max_items": 256, "max_characters": 100_000},
     "default_engine": "onnxruntime-int8",
 }
+
+TWEETS = Path("ner/btc.tar.xz")
+TEST_SETS = (
+    EvaluationSet(
+        "EWT",
+        Path("ner/uner_en_ewt.tar.xz"),
+        literature=[Compared("XLM-R-large", {"f1": 86.0}, "https://www.universalner.org")],
+    ),
+    EvaluationSet("BTC without bare @", TWEETS, change=without_bare_at_signs),
+    EvaluationSet("BTC", TWEETS),
+)
+SAMPLE = EvaluationSet("sample", Path("tests/data/ewt_test_every_tenth.conll"))
 
 TOKENS_PER_BATCH = 1_024
 LEARNING_RATE = 1.5e-4
@@ -118,28 +129,6 @@ def mean_loss(model: nn.Module, batch: TaggedBatch) -> tuple[Tensor, int]:
         scores.float().flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED
     )
     return loss, int(batch.lengths.sum())
-
-
-def evaluate(
-    folder: Path, data_dir: Path, *, engine: str, limit: int | None = None
-) -> dict[str, float]:
-    """Scores on the test sets of EWT and BTC, each of at most `limit` sentences.
-
-    BTC is measured as it is published, and again with its bare `@` signs outside of names.
-    """
-    task = load_entities(ModelFolder(folder), engine)
-    web = list(read_conll(data_dir / "ner" / "uner_en_ewt.tar.xz", "test"))[:limit]
-    tweets = list(read_conll(data_dir / "ner" / "btc.tar.xz", "test"))[:limit]
-    tests = {
-        "ewt_test": web,
-        "btc_test": tweets,
-        "btc_test_without_bare_at": [without_bare_at_signs(sentence) for sentence in tweets],
-    }
-    return {
-        f"{test}_{metric}": value
-        for test, sentences in tests.items()
-        for metric, value in measure_entities(task, sentences).items()
-    }
 
 
 def _word_pieces(tokenizer_file: Path) -> WordPieces:

@@ -1,6 +1,5 @@
-"""What every translation model's recipe shares: one way to train, and to measure."""
+"""What every translation model's recipe shares: one way to train, and where to measure."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,12 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from salience.data.parallel_text import SentencePair, read_pairs
+from salience.data.parallel_text import SentencePair, read_pairs, turned_round
+from salience.evaluation.evaluation_set import Compared, EvaluationSet
 from salience.models.translation_transformer import (
     TranslationTransformer,
     small_translation_transformer,
 )
-from salience.tasks.loading import load_task
 from salience.text.subwords import END, PADDING, START, Subwords, train_subwords
 from salience.training.batches import length_batches
 from salience.training.joined_rows import joined_rows
@@ -22,7 +21,6 @@ from salience.training.loop import LoopSettings, train
 from salience.training.model_files import write_model
 from salience.training.optimizers import muon_and_adamw
 from salience.training.schedule import WarmupStableDecay
-from salience.training.translation_metrics import measure_translation
 
 VOCABULARY = 8_000
 MAX_LEN = 96
@@ -30,6 +28,7 @@ TOKENS_PER_BATCH = 4_096
 LEARNING_RATE = 2e-3
 SHARE_JOINED = 0.2
 SEED = 1
+CHALLENGE = "https://github.com/Helsinki-NLP/Tatoeba-Challenge"
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,6 @@ class TranslationRecipe:
     target: str
     files: str
     shares: Mapping[str, float]
-    test_sets: Sequence[str]
 
     @property
     def serving(self) -> dict[str, object]:
@@ -60,16 +58,28 @@ class TranslationRecipe:
             "limits": {"max_items": 256, "max_characters": 100_000},
             "default_engine": "ctranslate2-int8",
             "beam_size": 4,
+            "length_penalty": 1.4,
             "max_source_tokens": MAX_LEN,
         }
 
+    def in_direction(self, pair: SentencePair) -> SentencePair:
+        """A pair as it stands in the files, in the direction of this recipe."""
+        return pair if self.files.startswith(self.source) else turned_round(pair)
+
     def read(self, file: Path) -> Iterator[SentencePair]:
         """A file's pairs, in the direction of this recipe."""
-        for pair in read_pairs(file):
-            if self.files.startswith(self.source):
-                yield pair
-            else:
-                yield SentencePair(pair.corpus, pair.target, pair.source)
+        return map(self.in_direction, read_pairs(file))
+
+    def test_set(self, name: str, *literature: Compared) -> EvaluationSet:
+        """The test set of that name, for this pair of languages."""
+        file = Path("translation") / f"{name}.{self.files}.tsv.xz"
+        return EvaluationSet(name, file, change=self.in_direction, literature=literature)
+
+    @property
+    def sample(self) -> EvaluationSet:
+        """A few of the pairs of a test set, which the project's own tests translate."""
+        file = Path("tests/data") / f"tatoeba-sample.{self.files}.tsv"
+        return EvaluationSet("sample", file, change=self.in_direction)
 
     def publishable_pairs(self, folder: Path) -> Iterator[SentencePair]:
         """The pairs of every corpus that a published model may learn from."""
@@ -119,19 +129,6 @@ def train_translation(
     )
     assert isinstance(averaged, TranslationTransformer)
     write_model(averaged, {**recipe.serving, "size": asdict(averaged.size)}, run_dir)
-
-
-def evaluate_translation(
-    recipe: TranslationRecipe, folder: Path, data_dir: Path, *, engine: str, limit: int | None
-) -> dict[str, float]:
-    """BLEU and chrF on the test sets, at most `limit` sentences of each."""
-    task = load_task(folder, engine=engine, threads=os.cpu_count() or 1)
-    figures = {}
-    for name in recipe.test_sets:
-        pairs = list(recipe.read(data_dir / "translation" / f"{name}.{recipe.files}.tsv.xz"))
-        for metric, value in measure_translation(task, pairs[:limit]).items():
-            figures[f"{name} {metric}"] = value
-    return figures
 
 
 def mean_loss(model: nn.Module, batch: TranslationBatch) -> tuple[Tensor, int]:

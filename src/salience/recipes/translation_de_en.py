@@ -5,11 +5,8 @@ The data and the recipe of translation-en-de, turned round.
 
 from pathlib import Path
 
-from salience.recipes.translation import (
-    TranslationRecipe,
-    evaluate_translation,
-    train_translation,
-)
+from salience.evaluation.evaluation_set import Compared
+from salience.recipes.translation import TranslationRecipe, train_translation
 from salience.recipes.translation_en_de import SHARES
 
 RECIPE = TranslationRecipe(
@@ -17,17 +14,16 @@ RECIPE = TranslationRecipe(
     target="en",
     files="en-de",
     shares=SHARES,
-    test_sets=("tatoeba-test-v2021-08-07", "newstest2013"),
 )
+
+OPUS_MT = "https://huggingface.co/Helsinki-NLP/opus-mt-de-en"
+TEST_SETS = (
+    RECIPE.test_set("tatoeba-test-v2021-08-07"),
+    RECIPE.test_set("newstest2013", Compared("OPUS-MT", {"bleu": 32.1}, OPUS_MT)),
+)
+SAMPLE = RECIPE.sample
 
 
 def run(data_dir: Path, run_dir: Path, *, steps: int = 5_000) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     train_translation(RECIPE, data_dir, run_dir, steps=steps)
-
-
-def evaluate(
-    folder: Path, data_dir: Path, *, engine: str, limit: int | None = None
-) -> dict[str, float]:
-    """BLEU and chrF on the test sets, at most `limit` sentences of each."""
-    return evaluate_translation(RECIPE, folder, data_dir, engine=engine, limit=limit)

@@ -5,11 +5,8 @@ The recipe of translation-en-de with other corpora.
 
 from pathlib import Path
 
-from salience.recipes.translation import (
-    TranslationRecipe,
-    evaluate_translation,
-    train_translation,
-)
+from salience.evaluation.evaluation_set import Compared
+from salience.recipes.translation import CHALLENGE, TranslationRecipe, train_translation
 
 SHARES = {
     "tatoeba": 1.0,
@@ -27,17 +24,16 @@ RECIPE = TranslationRecipe(
     target="fr",
     files="en-fr",
     shares=SHARES,
-    test_sets=("tatoeba-test-v2021-08-07", "newstest2013"),
 )
+
+OPUS_MT = "https://huggingface.co/Helsinki-NLP/opus-mt-en-fr"
+TEST_SETS = (
+    RECIPE.test_set("tatoeba-test-v2021-08-07", Compared("OPUS-MT", {"bleu": 51.8}, CHALLENGE)),
+    RECIPE.test_set("newstest2013", Compared("OPUS-MT", {"bleu": 33.2}, OPUS_MT)),
+)
+SAMPLE = RECIPE.sample
 
 
 def run(data_dir: Path, run_dir: Path, *, steps: int = 5_000) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     train_translation(RECIPE, data_dir, run_dir, steps=steps)
-
-
-def evaluate(
-    folder: Path, data_dir: Path, *, engine: str, limit: int | None = None
-) -> dict[str, float]:
-    """BLEU and chrF on the test sets, at most `limit` sentences of each."""
-    return evaluate_translation(RECIPE, folder, data_dir, engine=engine, limit=limit)

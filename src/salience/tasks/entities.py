@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from salience.errors import ServingError
-from salience.tasks.tag_decoding import TagDecoder
+from salience.tasks.tag_decoding import SpanDecoder
 from salience.tasks.token_scores import ScoredText, TokenScorer
 from salience.text.limits import check_text
 from salience.text.offsets import byte_offsets, past_marks
@@ -14,10 +14,10 @@ from salience.v1.models_pb2 import Model
 class RecognizeEntities:
     """Implements TextTask: texts to the Entities in them."""
 
-    def __init__(self, *, model: Model, scorer: TokenScorer) -> None:
+    def __init__(self, *, model: Model, scorer: TokenScorer, decoder: SpanDecoder) -> None:
         self.model = model
         self.scorer = scorer
-        self.decoder = TagDecoder(model.labels)
+        self.decoder = decoder
 
     def answer(self, texts: Sequence[str]) -> list[Entities | ServingError]:
         """Find the entities of every text; the windows of all of them share the batches."""
@@ -44,6 +44,8 @@ class RecognizeEntities:
             last = first[span.end] - 1 if span.end < len(first) else -1
             start, end = int(pieces.starts[first[span.start]]), int(pieces.ends[last])
             end = past_marks(text, end)
+            if start == end:  # a piece that stands for a space
+                continue
             yield Entity(
                 text=text[start:end],
                 label=span.label,

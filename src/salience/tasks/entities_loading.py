@@ -13,6 +13,7 @@ from salience.models.bert_encoder import BertSize
 from salience.models.token_classifier import TokenClassifier, load_token_classifier
 from salience.tasks.entities import RecognizeEntities
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
+from salience.tasks.tag_decoding import TagDecoder
 from salience.tasks.token_scores import TokenScorer
 from salience.text.word_pieces import WordPieces
 
@@ -38,7 +39,8 @@ def load_entities(
     pieces = WordPieces(folder.path / "tokenizer.json")
     return RecognizeEntities(
         model=folder.description(engine=running.name, device=running.device),
-        scorer=TokenScorer(wrap_engine(running), pieces, max_tokens=_max_tokens(running)),
+        scorer=TokenScorer(wrap_engine(running), pieces, max_tokens=max_tokens_per_batch(running)),
+        decoder=TagDecoder(folder.settings["labels"]),
     )
 
 
@@ -60,7 +62,8 @@ def _engine(
     return PyTorchTokenClassifier(_network(folder), device=device, threads=threads)
 
 
-def _max_tokens(engine: Engine[Any]) -> int:
+def max_tokens_per_batch(engine: Engine[Any]) -> int:
+    """How many tokens are best run together."""
     if engine.name == OnnxTokenClassifier.name:
         return ONE_SEQUENCE
     return MAX_TOKENS_PER_BATCH_ON_CPU if engine.device == "cpu" else MAX_TOKENS_PER_BATCH_ON_GPU

@@ -12,6 +12,7 @@ from typing import Any
 from salience.v1.models_pb2 import Limits, Model
 
 WEIGHTS = "weights.safetensors"
+HUGGING_FACE = "huggingface"
 
 
 class ModelFolder:
@@ -34,6 +35,21 @@ class ModelFolder:
     def task(self) -> str:
         """`translation` or `entities`."""
         return str(self.settings["task"])
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is meant when others could be as well."""
+        return bool(self.settings.get("default", False))
+
+    @property
+    def streams(self) -> bool:
+        """Whether its answers come in parts: sentence by sentence, or document by document."""
+        return self.task == "translation" or self.settings.get("kind") == "extractive"
+
+    @property
+    def is_checkpoint(self) -> bool:
+        """Whether it was made from a Hugging Face checkpoint, not trained here."""
+        return self.settings.get("source") == HUGGING_FACE
 
     @cached_property
     def digest(self) -> str:
@@ -69,4 +85,6 @@ class ModelFolder:
             digest=self.digest,
             engine=engine,
             device=device,
+            is_default=self.is_default,
+            streams=self.streams,
         )

@@ -1,7 +1,7 @@
 """The most probable sequence of tags that is valid IOB2, and the names it spells."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,23 @@ class Span(NamedTuple):
     score: float
 
 
+class SpanDecoder(Protocol):
+    """Reads names off log-probabilities [units, tags]."""
+
+    tags: list[str]
+
+    def best_tags(self, log_probabilities: LogProbabilities) -> list[int]:
+        """The number of each unit's tag."""
+
+    def spans(self, log_probabilities: LogProbabilities) -> list[Span]:
+        """The names, in order; they do not overlap."""
+
+
 class TagDecoder:
-    """Reads log-probabilities [units, tags]; a unit is a word, or a part of one."""
+    """Implements SpanDecoder for the tags of the models trained here.
+
+    Reads log-probabilities [units, tags]; a unit is a word, or a part of one.
+    """
 
     def __init__(self, labels: Sequence[str]) -> None:
         self.tags = iob2_tags(labels)
@@ -43,9 +58,7 @@ class TagDecoder:
         """The names, in order; they do not overlap."""
         chosen = self.best_tags(log_probabilities)
         return [
-            Span(
-                label, start, end, _lowest(log_probabilities[range(start, end), chosen[start:end]])
-            )
+            Span(label, start, end, lowest_probability(log_probabilities, chosen, start, end))
             for label, start, end in names([self.tags[tag] for tag in chosen])
         ]
 
@@ -62,5 +75,8 @@ class TagDecoder:
         return backwards[::-1]
 
 
-def _lowest(log_probabilities: LogProbabilities) -> float:
-    return float(np.exp(log_probabilities.min()))
+def lowest_probability(
+    log_probabilities: LogProbabilities, chosen: Sequence[int], start: int, end: int
+) -> float:
+    """How sure the least sure of the chosen tags in `[start, end)` is."""
+    return float(np.exp(log_probabilities[range(start, end), chosen[start:end]].min()))

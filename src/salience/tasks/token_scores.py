@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from salience.engines.engine import Engine
 from salience.engines.micro_batches import run_in_micro_batches
+from salience.text.tokenizer_pieces import TokenizerPieces
 from salience.text.windows import Window, windows
 from salience.text.word_pieces import PiecesOfText, WordPieces
 
@@ -15,7 +16,8 @@ Scores = NDArray[np.float32]
 
 WINDOW = 126
 """Pieces in one sequence; with the two special tokens, what the models trained on."""
-OVERLAP = 42
+OVERLAPPING = 3
+"""One piece of this many is also in the next window."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,24 @@ class TokenScorer:
     a GPU while it is full.
     """
 
-    def __init__(self, engine: Engine[Scores], pieces: WordPieces, *, max_tokens: int) -> None:
+    def __init__(
+        self,
+        engine: Engine[Scores],
+        pieces: WordPieces | TokenizerPieces,
+        *,
+        max_tokens: int,
+        window: int = WINDOW,
+    ) -> None:
         self._engine = engine
         self._pieces = pieces
         self._max_tokens = max_tokens
+        self._window = window
 
     def score(self, texts: Sequence[str]) -> list[ScoredText]:
         """The windows of all texts share the batches."""
         split = self._pieces.split(texts)
-        cuts = [list(windows(len(p.tokens), size=WINDOW, overlap=OVERLAP)) for p in split]
+        overlap = self._window // OVERLAPPING
+        cuts = [list(windows(len(p.tokens), size=self._window, overlap=overlap)) for p in split]
         sequences = [
             [self._pieces.start, *pieces.tokens[cut.start : cut.end].tolist(), self._pieces.end]
             for pieces, cuts_of_text in zip(split, cuts, strict=True)

@@ -29,6 +29,10 @@ class Subwords:
         """The text of each row of ids."""
         return self._processor.decode([list(row) for row in ids])  # type: ignore[no-any-return]
 
+    def framed(self, tokens: Sequence[int]) -> list[int]:
+        """A whole source, as the network was trained to read it."""
+        return [*tokens, END]
+
     @property
     def pieces(self) -> list[str]:
         """Every subword, by id."""

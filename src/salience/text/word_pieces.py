@@ -46,6 +46,12 @@ class WordPieces:
     def __len__(self) -> int:
         return int(self._tokenizer.get_vocab_size())
 
+    @property
+    def pieces(self) -> list[str]:
+        """Every piece by its id; one that goes on in a word begins with `##`."""
+        names = sorted(self._tokenizer.get_vocab().items(), key=lambda entry: entry[1])
+        return [name for name, _ in names]
+
     def split(self, texts: Sequence[str]) -> list[PiecesOfText]:
         """The pieces of each text, however long it is."""
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)

@@ -39,23 +39,24 @@ class LoopSettings:
     save_every: int = 500
     clip_norm: float = 1.0
     average_decay: float = 0.998
+    unit: str = "tokens"
 
 
 class Throughput:
-    """Counts tokens, and tells how many a second have gone by since it was made."""
+    """Counts tokens or images, and tells how many a second have gone by since it was made."""
 
     def __init__(self) -> None:
-        self._tokens, self._loss, self._since = 0, 0.0, time.perf_counter()
+        self._count, self._loss, self._since = 0, 0.0, time.perf_counter()
 
-    def add(self, loss: Tensor, tokens: int) -> None:
+    def add(self, loss: Tensor, count: int) -> None:
         """Count one batch."""
-        self._tokens += tokens
-        self._loss += loss.item() * tokens
+        self._count += count
+        self._loss += loss.item() * count
 
-    def report(self) -> str:
-        """Mean loss per token, and tokens per second."""
+    def report(self, unit: str) -> str:
+        """The mean loss, and how many of those units a second."""
         seconds = time.perf_counter() - self._since
-        return f"loss {self._loss / self._tokens:.3f}, {self._tokens / seconds:,.0f} tokens/s"
+        return f"loss {self._loss / self._count:.3f}, {self._count / seconds:,.0f} {unit}/s"
 
 
 def train(
@@ -70,7 +71,7 @@ def train(
     """Run to the schedule's end and return the averaged model.
 
     `batches(step)` goes on from the batch of that step, so a stopped run resumes where
-    it was last saved. `mean_loss` gives a batch's loss per token and its token count.
+    it was last saved. `mean_loss` gives a batch's loss per token or image, and their number.
     """
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
     state = RunState(model, average, optimizers)
@@ -84,12 +85,14 @@ def train(
         if step >= schedule.total:
             break
         _set_rates(optimizers, peaks, schedule.factor(step))
-        loss, tokens = mean_loss(model, batch)
+        loss, count = mean_loss(model, batch)
         _update(model, optimizers, loss, settings.clip_norm)
         average.update_parameters(model)
-        throughput.add(loss.detach(), tokens)
+        throughput.add(loss.detach(), count)
         if (step + 1) % settings.report_every == 0:
-            logger.info("step %d of %d: %s", step + 1, schedule.total, throughput.report())
+            logger.info(
+                "step %d of %d: %s", step + 1, schedule.total, throughput.report(settings.unit)
+            )
             throughput = Throughput()
         if (step + 1) % settings.save_every == 0:
             state.save(checkpoint, step + 1)

@@ -113,11 +113,14 @@ class BatchHandler(ABC, Generic[Item, Answer]):
         return self.encode([self._located(answer, index) for index, answer in own], seconds)
 
     def _located(self, answer: Answer | ServingError, index: int) -> Answer | ServingError:
-        if not isinstance(answer, InvalidInput):
+        if not isinstance(answer, InvalidInput) or self._blames_an_option(answer):
             return answer
         error = copy.copy(answer)
         error.field = f"{self.item_field}[{index}]"
         return error
+
+    def _blames_an_option(self, error: InvalidInput) -> bool:
+        return bool(error.field) and not error.field.startswith(self.item_field)
 
 
 def _log_only_what_matters() -> None:

@@ -13,10 +13,11 @@ from prometheus_client import Histogram
 from salience.engines.engine import Engine, Tokens
 
 Output = TypeVar("Output")
+Input = TypeVar("Input")
 
 BATCH_ITEMS = Histogram(
     "salience_worker_batch_items",
-    "Sequences run together",
+    "Sequences or images run together",
     ["model"],
     buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512),
 )
@@ -40,14 +41,12 @@ BATCH_SECONDS = Histogram(
 )
 
 
-class MeasuredEngine(Generic[Output]):
-    """Runs another engine and records size, padding and time of every batch."""
+class MeasuredImageEngine(Generic[Output, Input]):
+    """Runs another engine and records size and time of every batch."""
 
-    def __init__(self, engine: Engine[Output], *, model: str) -> None:
+    def __init__(self, engine: Engine[Output, Input], *, model: str) -> None:
         self._engine = engine
         self._items = BATCH_ITEMS.labels(model)
-        self._tokens = BATCH_TOKENS.labels(model)
-        self._padding_ratio = BATCH_PADDING_RATIO.labels(model)
         self._seconds = BATCH_SECONDS.labels(model)
 
     @property
@@ -60,16 +59,28 @@ class MeasuredEngine(Generic[Output]):
         """The device of the engine inside."""
         return self._engine.device
 
-    def run(self, batch: Sequence[Tokens]) -> Sequence[Output]:
+    def run(self, batch: Sequence[Input]) -> Sequence[Output]:
         """Run one batch; one that fails is not recorded."""
         started = time.perf_counter()
         outputs = self._engine.run(batch)
         self._seconds.observe(time.perf_counter() - started)
-        self._record_shape([len(tokens) for tokens in batch])
+        self._items.observe(len(batch))
         return outputs
 
-    def _record_shape(self, lengths: Sequence[int]) -> None:
+
+class MeasuredEngine(MeasuredImageEngine[Output, Tokens]):
+    """Records tokens and padding too."""
+
+    def __init__(self, engine: Engine[Output], *, model: str) -> None:
+        super().__init__(engine, model=model)
+        self._tokens = BATCH_TOKENS.labels(model)
+        self._padding_ratio = BATCH_PADDING_RATIO.labels(model)
+
+    def run(self, batch: Sequence[Tokens]) -> Sequence[Output]:
+        """Run one padded batch; one that fails is not recorded."""
+        outputs = super().run(batch)
+        lengths = [len(tokens) for tokens in batch]
         num_cells = len(lengths) * max(lengths)
-        self._items.observe(len(lengths))
         self._tokens.observe(sum(lengths))
         self._padding_ratio.observe(1 - sum(lengths) / num_cells if num_cells else 0)
+        return outputs

@@ -1,8 +1,9 @@
 from pathlib import Path
 
+import pytest
 import torch
 
-from salience.models.stored_weights import load_weights, save_weights
+from salience.models.stored_weights import load_weights, num_parameters, save_weights
 
 WEIGHTS = {
     "layer.weight": torch.randn(64, 32, generator=torch.Generator().manual_seed(1)),
@@ -36,3 +37,12 @@ def test_eight_bits_take_half_the_space_of_half_precision(tmp_path: Path) -> Non
     assert torch.equal(
         load_weights(tmp_path / "half.safetensors")["weight"], big["weight"].half().float()
     )
+
+
+@pytest.mark.parametrize("eight_bits", [False, True])
+def test_parameters_are_counted_without_their_scales(tmp_path: Path, *, eight_bits: bool) -> None:
+    save_weights(WEIGHTS, tmp_path / "weights.safetensors", eight_bits=eight_bits)
+
+    counted = num_parameters(tmp_path / "weights.safetensors")
+
+    assert counted == sum(tensor.numel() for tensor in WEIGHTS.values())

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from salience.errors import InputTooLong, InvalidInput
 from salience.tasks.entities import RecognizeEntities
+from salience.tasks.tag_decoding import TagDecoder
 from salience.tasks.token_scores import TokenScorer
 from salience.text.word_pieces import WordPieces
 from salience.v1.entities_pb2 import Entities, Entity
@@ -16,6 +17,7 @@ PIECES = WordPieces(Path(__file__).parents[3] / "model_store" / "entities-en" / 
 TASK = RecognizeEntities(
     model=Model(labels=["PER", "LOC", "ORG"], limits=Limits(max_characters=5_000)),
     scorer=TokenScorer(CapitalsArePlaces(PIECES), PIECES, max_tokens=512),
+    decoder=TagDecoder(["PER", "LOC", "ORG"]),
 )
 WORDS = st.sampled_from(
     [

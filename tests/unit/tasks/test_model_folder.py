@@ -31,6 +31,26 @@ def test_the_description_says_what_is_in_the_folder(folder: ModelFolder) -> None
     assert model.digest == folder.digest
 
 
+@pytest.mark.parametrize(
+    ("settings", "is_default", "streams"),
+    [
+        ({}, False, True),
+        ({"default": True}, True, True),
+        ({"task": "summarization", "kind": "extractive", "default": True}, True, True),
+        ({"task": "summarization", "kind": "abstractive"}, False, False),
+        ({"task": "entities"}, False, False),
+    ],
+)
+def test_the_description_says_who_is_meant_by_default_and_who_streams(
+    folder: ModelFolder, settings: dict[str, object], is_default: bool, streams: bool
+) -> None:
+    (folder.path / "model.json").write_text(json.dumps({**SETTINGS, **settings}))
+
+    model = folder.description(engine="pytorch", device="cpu")
+
+    assert (model.is_default, model.streams) == (is_default, streams)
+
+
 def test_derived_files_are_built_once_for_the_same_weights(folder: ModelFolder) -> None:
     builds: list[Path] = []
 

@@ -7,6 +7,8 @@ from google.rpc.code_pb2 import Code
 from translation_handler import TranslationHandler
 
 from salience.errors import InvalidInput, ServingError
+from salience.rpc_status import error_of
+from salience.tasks.translation_item import TranslationItem, TranslationOptions
 from salience.v1.entities_pb2 import (
     Entities,
     Entity,
@@ -21,25 +23,37 @@ MODEL = Model(name="fake", version="1.2")
 
 
 class FakeTask:
-    """Answers every text with whatever a function makes of it; refuses empty ones."""
+    """Answers every item with whatever a function makes of it; keeps what it was asked."""
 
     model = MODEL
 
-    def __init__(self, answer: Callable[[str], Any]) -> None:
+    def __init__(self, answer: Callable[[Any], Any]) -> None:
         self._answer = answer
+        self.asked: list[Any] = []
 
-    def answer(self, texts: Sequence[str]) -> list[Any | ServingError]:
-        return [self._answer(text) if text else InvalidInput("empty") for text in texts]
+    def answer(self, items: Sequence[Any], /) -> list[Any | ServingError]:
+        self.asked += items
+        return [self._answer(item) for item in items]
+
+
+def shouted(item: TranslationItem) -> Translation | ServingError:
+    if not item.text:
+        return InvalidInput("empty", field="texts[0]")
+    if item.options.num_alternatives > 3:
+        return InvalidInput("too many", field="num_alternatives")
+    return Translation(text=item.text.upper())
 
 
 def translation_handler() -> TranslationHandler:
     handler = TranslationHandler()
-    handler.task, handler.model = FakeTask(lambda text: Translation(text=text.upper())), MODEL
+    handler.task, handler.model = FakeTask(shouted), MODEL
     return handler
 
 
 def entities_handler() -> EntitiesHandler:
-    def answer(text: str) -> Entities:
+    def answer(text: str) -> Entities | ServingError:
+        if not text:
+            return InvalidInput("empty")
         return Entities(entities=[Entity(text=text, label="PER", end=len(text))])
 
     handler = EntitiesHandler()
@@ -60,6 +74,46 @@ def test_translations_are_answered_in_order_with_errors_in_their_places() -> Non
     first, second, third = TranslateReply.FromString(body).results
     assert (first.translation.text, third.translation.text) == ("ONE", "THREE")
     assert second.error.code == Code.INVALID_ARGUMENT
+
+
+def test_each_text_is_asked_with_the_options_of_its_own_request() -> None:
+    handler = translation_handler()
+    plain = TranslateRequest(texts=["one"])
+    searching = TranslateRequest(
+        texts=["two", "three"], beam_size=4, num_alternatives=3, length_penalty=0.0
+    )
+
+    ask(handler, plain.SerializeToString(), searching.SerializeToString())
+
+    assert isinstance(handler.task, FakeTask)
+    wide = TranslationOptions(4, 3, 0.0)
+    assert handler.task.asked == [
+        TranslationItem("one"),
+        TranslationItem("two", wide),
+        TranslationItem("three", wide),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"beam_size": 9}, "beam_size"),
+        ({"beam_size": 2, "num_alternatives": 2}, "num_alternatives"),
+        ({"num_alternatives": 4}, "num_alternatives"),
+        ({"length_penalty": float("nan")}, "length_penalty"),
+    ],
+)
+def test_an_option_that_cannot_be_followed_is_named_and_other_requests_are_served(
+    options: dict[str, Any], field: str
+) -> None:
+    bad = TranslateRequest(texts=["one"], **options).SerializeToString()
+    good = TranslateRequest(texts=["one"]).SerializeToString()
+
+    bad_body, good_body = ask(translation_handler(), bad, good)
+
+    [result] = TranslateReply.FromString(bad_body).results
+    assert error_of(result.error).field == field
+    assert TranslateReply.FromString(good_body).results[0].translation.text == "ONE"
 
 
 def test_entities_are_answered_in_order_with_errors_in_their_places() -> None:
