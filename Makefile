@@ -18,7 +18,7 @@ $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install torch==2.13.0
-	$(BIN)/pip install --editable '.[worker,train,dev]'
+	$(BIN)/pip install --editable '.[worker,train,checkpoints,dev]'
 	@touch $@
 
 install: $(INSTALLED)  ## Create .venv with everything in it
@@ -66,15 +66,15 @@ load: $(INSTALLED)  ## Load a running service for a minute and check its answers
 bench: $(INSTALLED)  ## Compare the service with what its engines do in process
 	$(BIN)/python -m loadtests.bench
 
-quality: $(INSTALLED)  ## Print every model's metrics for every engine: make quality DATA=DIR
-	for engine in pytorch onnxruntime-int8; do \
-	  $(BIN)/salience evaluate entities-en --data $(DATA) --engine $$engine || exit; done
-	for engine in pytorch ctranslate2-int8; do \
-	  $(BIN)/salience evaluate translation-en-de --data $(DATA) --engine $$engine || exit; done
+decoding: $(INSTALLED)  ## Compare beams and length penalties: make decoding [MODEL=DIR] [PAIRS=FILE]
+	$(BIN)/python -m loadtests.decoding $(if $(MODEL),--model $(MODEL)) $(if $(PAIRS),--pairs $(PAIRS))
+
+quality: $(INSTALLED)  ## Measure every model, write the tables: make quality DATA=DIR [LIMIT=n]
+	$(BIN)/salience quality --data $(DATA) $(if $(LIMIT),--limit $(LIMIT))
 
 clean:  ## Delete what can be built again, .venv included
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf model_store/*/*-int8 src/*.egg-info
+	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help install archives serve test check generate lint-protos check-generated load bench quality clean
+.PHONY: help install archives serve test check generate lint-protos check-generated load bench decoding quality clean

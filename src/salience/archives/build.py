@@ -16,18 +16,25 @@ from salience.archives.contents import (
     provenance_of,
 )
 from salience.archives.inspection import inspect_archive
+from salience.archives.vendored import vendored_files
 from salience.tasks.loading import prepare_engine
 from salience.tasks.model_folder import ModelFolder
 from salience.worker.provenance import FILE_NAME, Provenance, UnsupportedArchive
 
 
 def build_archive(
-    model_folder: Path, out_dir: Path, *, engine: str | None = None, threads: int = 1
+    model_folder: Path,
+    out_dir: Path,
+    *,
+    engine: str | None = None,
+    threads: int = 1,
+    self_contained: bool = False,
 ) -> Path:
     """Build `<name>.mar` in `out_dir`, unless the one there has the same content.
 
     `engine` is what a CPU worker runs, by default the model's own choice; the
-    reference weights, which a GPU worker runs, are always included.
+    reference weights, which a GPU worker runs, are always included. A `self_contained`
+    archive brings this package, and the others that it needs, to a TorchServe without them.
     """
     folder = ModelFolder(model_folder)
     engine = engine or str(folder.settings["default_engine"])
@@ -35,10 +42,11 @@ def build_archive(
     with tempfile.TemporaryDirectory(prefix="salience-archive-") as scratch:
         config = Path(scratch) / MODEL_CONFIG
         config.write_text(model_config(engine, threads=threads))
-        if not _is_current(archive, _files(folder, engine, config)):
+        brought = vendored_files(folder, engine, Path(scratch)) if self_contained else {}
+        if not _is_current(archive, brought | _files(folder, engine, config)):
             prepare_engine(folder, engine)
             out_dir.mkdir(parents=True, exist_ok=True)
-            built = _build(folder, _files(folder, engine, config), Path(scratch))
+            built = _build(folder, brought | _files(folder, engine, config), Path(scratch))
             shutil.move(built, archive)
     return archive
 

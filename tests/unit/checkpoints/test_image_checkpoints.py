@@ -1,0 +1,151 @@
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from salience.checkpoints import BuiltModel, Checkpoint, build_model
+from salience.errors import Unsupported
+from salience.models.hugging_face import transformers
+from salience.tasks.image_item import ImageItem
+from salience.tasks.loading import load_task
+from salience.v1.images_pb2 import Classification
+
+LABELS = ["cat", "dog", "crane", "crane"]
+NAMED = ["cat", "dog", "crane (2)", "crane (3)"]
+_LAYERS = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 64,
+    "image_size": 32,
+    "patch_size": 8,
+}
+_SWIN = {
+    "image_size": 32,
+    "patch_size": 4,
+    "embed_dim": 16,
+    "depths": [1, 1],
+    "num_heads": [2, 4],
+    "window_size": 4,
+}
+_SQUARE, _LARGER = {"height": 32, "width": 32}, {"height": 40, "width": 40}
+_MARGIN = {"size": {"shortest_edge": 32}, "crop_pct": 0.875}
+NETWORKS: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+    "ViT": (_LAYERS, "ViTImageProcessor", {"size": _SQUARE}),
+    "DeiT": (_LAYERS, "DeiTImageProcessor", {"size": _LARGER, "crop_size": _SQUARE}),
+    "Swin": (_SWIN, "ViTImageProcessor", {"size": _SQUARE}),
+    "Beit": (
+        _LAYERS,
+        "BeitImageProcessor",
+        {"size": _LARGER, "crop_size": _SQUARE, "do_center_crop": True},
+    ),
+    "ConvNext": (
+        {"hidden_sizes": [8, 16], "depths": [1, 1], "num_stages": 2},
+        "ConvNextImageProcessor",
+        _MARGIN,
+    ),
+    "ResNet": (
+        {"embedding_size": 8, "hidden_sizes": [8, 16], "depths": [1, 1], "layer_type": "basic"},
+        "ConvNextImageProcessor",
+        _MARGIN,
+    ),
+}
+
+
+def write_classifier(folder: Path, kind: str) -> Path:
+    size, processor, seen = NETWORKS[kind]
+    library = transformers()
+    labels = {"id2label": dict(enumerate(LABELS)), "label2id": {}}
+    torch.manual_seed(0)
+    config = getattr(library, f"{kind}Config")(**size, **labels, initializer_range=0.2)
+    getattr(library, f"{kind}ForImageClassification")(config).save_pretrained(folder)
+    getattr(library, processor)(**seen).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module", params=NETWORKS)
+def built(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, BuiltModel]:
+    folder = tmp_path_factory.mktemp("checkpoint")
+    checkpoint = write_classifier(folder / "original", request.param)
+    asked = Checkpoint(checkpoint, "image_classification", "pictures")
+    return checkpoint, build_model(asked, folder / "models")
+
+
+def picture(width: int, height: int) -> Image.Image:
+    numbers = np.random.default_rng(width)
+    return Image.fromarray(numbers.integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+def file_of(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def original_probabilities(checkpoint: Path, image: Image.Image) -> list[float]:
+    library = transformers()
+    network = library.AutoModelForImageClassification.from_pretrained(checkpoint).eval()
+    processor = library.AutoImageProcessor.from_pretrained(checkpoint)
+    with torch.inference_mode():
+        scores = network(**processor(images=image, return_tensors="pt")).logits[0]
+    return scores.softmax(-1).tolist()  # type: ignore[no-any-return]
+
+
+def test_every_architecture_runs_on_the_fast_engine(built: tuple[Path, BuiltModel]) -> None:
+    assert built[1].folder.settings["default_engine"] == "onnxruntime", built[1].remarks
+
+
+@pytest.mark.parametrize("engine", ["onnxruntime", "pytorch"])
+def test_probabilities_are_those_of_the_original(
+    built: tuple[Path, BuiltModel], engine: str
+) -> None:
+    checkpoint, model = built
+    task = load_task(model.folder.path, engine=engine)
+    images = [picture(64, 48), picture(33, 90), picture(32, 32)]
+
+    answers = task.answer([ImageItem(file_of(image), len(LABELS)) for image in images])
+
+    for image, answer in zip(images, answers, strict=True):
+        assert isinstance(answer, Classification)
+        found = {one.label: one.probability for one in answer.classes}
+        expected = original_probabilities(checkpoint, image)
+        assert [found[label] for label in NAMED] == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_network_without_a_map_shows_none(built: tuple[Path, BuiltModel]) -> None:
+    task = load_task(built[1].folder.path)
+
+    (answer,) = task.answer([ImageItem(file_of(picture(64, 48)), attention=True)])
+
+    assert isinstance(answer, Classification)
+    assert not answer.HasField("attention")
+    assert (answer.width, answer.height) == (64, 48)
+
+
+def remove_processor(folder: Path) -> None:
+    (folder / "preprocessor_config.json").unlink()
+
+
+def remove_names(folder: Path) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    config["id2label"] = {str(number): f"LABEL_{number}" for number in range(len(LABELS))}
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [(remove_processor, "no preprocessor_config.json"), (remove_names, "names no labels")],
+)
+def test_what_cannot_be_served_is_refused(tmp_path: Path, change: Any, message: str) -> None:
+    folder = write_classifier(tmp_path / "vit", "ViT")
+    change(folder)
+
+    with pytest.raises(Unsupported, match=message):
+        build_model(Checkpoint(folder, "image_classification"), tmp_path / "models")
