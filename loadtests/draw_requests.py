@@ -5,7 +5,8 @@
 A sentence stays when the model alone answers it well: it is sure of the names, and its
 translation is free of doubts. So what a load test checks is that the service answers as the
 model does. An int8 engine's answers vary a little with the rest of the batch, so a sentence
-must be answered well alone, among a few and among many.
+must be answered well alone, among a few and among many. A picture stays when the model is sure
+of what it shows, whatever that is called in its data set.
 """
 
 import argparse
@@ -14,25 +15,33 @@ import lzma
 import random
 import re
 import tarfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from loadtests.pictures import Picture
 from loadtests.sentences import REQUESTS, Sentence
+from salience.data.labelled_images import LabelledImages
+from salience.data.summaries import read_summaries
 from salience.errors import ServingError
 from salience.tasks.loading import load_task
 
 NUM_SENTENCES = 300
+NUM_DOCUMENTS = 60
+NUM_PICTURES = 24
+NUM_OF_A_CLASS = 4
 NUM_WORDS = range(4, 31)
 SEED = 7
 SURE = 0.95
 TOGETHER = (1, 5, 32)
 
-Answer = Callable[[Sequence[str]], Sequence[Any]]
+Answer = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 def main() -> None:
-    """Write both files."""
+    """Write all files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model-store", type=Path, default=Path("model_store"))
@@ -41,6 +50,9 @@ def main() -> None:
     find = load_task(options.model_store / "entities-en").answer
     _write("translation.jsonl", drawn(tatoeba_sentences(options.data), translate, is_trusted))
     _write("entities.jsonl", drawn(ewt_sentences(options.data), find, has_its_names))
+    _write("summarization.jsonl", sampled(scitldr_documents(options.data), NUM_DOCUMENTS))
+    classify = load_task(options.model_store / "image-classification").answer
+    _write_pictures(sure_pictures(clothing_photos(options.data), classify))
 
 
 def drawn(
@@ -75,6 +87,36 @@ def is_trusted(_: Sentence, translation: Any) -> bool:
 def has_its_names(sentence: Sentence, entities: Any) -> bool:
     """Whether every annotated name was found, beyond doubt."""
     return sentence.names <= {entity.text for entity in entities.entities if entity.score > SURE}
+
+
+def sampled(sentences: Iterable[Sentence], number: int) -> list[Sentence]:
+    """A seeded sample."""
+    return random.Random(SEED).sample(list(sentences), number)
+
+
+def sure_pictures(pictures: Iterable[bytes], classify: Answer) -> Iterator[Picture]:
+    """The first of each class that the model is sure of, a few of a class."""
+    found: Counter[str] = Counter()
+    for picture in pictures:
+        likeliest = classify([picture])[0].classes[0]
+        if likeliest.probability > SURE and found[likeliest.label] < NUM_OF_A_CLASS:
+            found[likeliest.label] += 1
+            yield Picture(picture, likeliest.label)
+
+
+def clothing_photos(data: Path) -> Iterator[bytes]:
+    """The photos of the clothing test set, in a seeded order."""
+    photos = list(LabelledImages(data / "vision" / "clothing.tar", "test"))
+    random.Random(SEED).shuffle(photos)
+    yield from (photo.content for photo in photos)
+
+
+def scitldr_documents(data: Path) -> Iterator[Sentence]:
+    """The abstracts of SciTLDR's test set that have at least five sentences."""
+    file = data / "summarization" / "scitldr.tar.xz"
+    for one in read_summaries(file, "test"):
+        if one.document.count(". ") >= 5 and one.document.strip() == one.document:
+            yield Sentence(one.document, frozenset())
 
 
 def tatoeba_sentences(data: Path) -> Iterator[Sentence]:
@@ -120,6 +162,15 @@ def _write(name: str, sentences: Iterable[Sentence]) -> None:
         for sentence in sentences:
             row = {"text": sentence.text, "names": sorted(sentence.names)}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _write_pictures(pictures: Iterable[Picture]) -> None:
+    (REQUESTS / "images").mkdir(exist_ok=True)
+    with (REQUESTS / "images.jsonl").open("w", encoding="utf-8") as file:
+        for number, picture in enumerate(islice(pictures, NUM_PICTURES)):
+            name = f"images/{number:02}.jpg"
+            (REQUESTS / name).write_bytes(picture.content)
+            file.write(json.dumps({"file": name, "label": picture.label}) + "\n")
 
 
 if __name__ == "__main__":

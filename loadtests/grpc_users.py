@@ -7,8 +7,17 @@ from itertools import count
 import grpc.experimental.gevent as grpc_gevent
 from locust import User, between, task
 
-from loadtests.checks import WrongAnswer, check_entities, check_stream, check_translations
-from loadtests.sentences import endless_groups
+from loadtests.checks import (
+    WrongAnswer,
+    check_classes,
+    check_entities,
+    check_stream,
+    check_summaries,
+    check_summary_stream,
+    check_translations,
+)
+from loadtests.pictures import read_pictures
+from loadtests.sentences import endless_groups, read_sentences
 from salience.client import Client, RetryPolicy
 from salience.errors import ServingError
 
@@ -27,10 +36,13 @@ class GrpcUser(User):
         """Connect, each user on its own."""
         seed = next(_seeds)
         self._client = Client(self.environment.parsed_options.grpc_target, retries=ONCE)
-        self._to_translate = endless_groups("translation", 1, seed=seed)
-        self._document = endless_groups("translation", 4, seed=seed)
-        self._to_read = endless_groups("entities", 1, seed=seed)
-        self._many_to_read = endless_groups("entities", 8, seed=seed)
+        sentences, named = read_sentences("translation"), read_sentences("entities")
+        self._to_translate = endless_groups(sentences, 1, seed=seed)
+        self._document = endless_groups(sentences, 4, seed=seed)
+        self._to_read = endless_groups(named, 1, seed=seed)
+        self._many_to_read = endless_groups(named, 8, seed=seed)
+        self._to_summarize = endless_groups(read_sentences("summarization"), 2, seed=seed)
+        self._to_look_at = endless_groups(read_pictures(), 2, seed=seed)
 
     def on_stop(self) -> None:
         """Disconnect."""
@@ -74,6 +86,40 @@ class GrpcUser(User):
         self._measure(
             "RecognizeEntities 8",
             lambda: check_entities(self._client.recognize_entities(texts), sentences),
+        )
+
+    @task(1)
+    def summarize(self) -> None:
+        """Two documents."""
+        documents = next(self._to_summarize)
+        texts = [document.text for document in documents]
+        self._measure(
+            "Summarize 2",
+            lambda: check_summaries(
+                self._client.summarize(texts, sentences=2), documents, num_sentences=2
+            ),
+        )
+
+    @task(1)
+    def summarize_stream(self) -> None:
+        """Two documents, each as soon as it has been read."""
+        documents = next(self._to_summarize)
+        texts = [document.text for document in documents]
+        self._measure(
+            "SummarizeStream 2",
+            lambda: check_summary_stream(
+                list(self._client.summarize_stream(texts, sentences=3)), documents, num_sentences=3
+            ),
+        )
+
+    @task(2)
+    def classify_images(self) -> None:
+        """Two photos."""
+        pictures = next(self._to_look_at)
+        contents = [picture.content for picture in pictures]
+        self._measure(
+            "ClassifyImages 2",
+            lambda: check_classes(self._client.classify_images(contents), pictures),
         )
 
     def _measure(self, name: str, call_and_check: Callable[[], None]) -> None:

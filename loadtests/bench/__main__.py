@@ -13,11 +13,12 @@ from rich.console import Console
 
 from loadtests.bench.in_process import InProcess
 from loadtests.bench.measurement import Served, round_at, warm_up
-from loadtests.bench.questions import TASKS
+from loadtests.bench.questions import TASKS, task_named
 from loadtests.bench.report import print_report, write_report
 from loadtests.bench.service import Service, running_service
-from loadtests.sentences import read_sentences
-from salience.tasks.model_folder import ModelFolder
+from salience.cli.model_store import folder_for_task
+
+_LANGUAGES = {"translation": ("en", "de")}
 
 progress = Console(stderr=True)
 
@@ -36,11 +37,11 @@ def main() -> None:
 
 
 def _measured(task: str, service: Service, options: argparse.Namespace) -> Iterator[Served]:
-    texts = [sentence.text for sentence in read_sentences(task)]
+    items = task_named(task).items()
     folder = _folder_of(task, options.model_store)
     progress.print(f"{task}: warming up for {options.warm_up:.0f} s …")
     warm_up(task, service, max(options.callers), options.warm_up)
-    with InProcess(folder, texts, num_processes=os.cpu_count() or 1) as in_process:
+    with InProcess(folder, items, num_processes=os.cpu_count() or 1) as in_process:
         for number in range(1, options.rounds + 1):
             for callers in options.callers:
                 progress.print(f"{task}: round {number} of {options.rounds}, {callers} callers …")
@@ -50,8 +51,7 @@ def _measured(task: str, service: Service, options: argparse.Namespace) -> Itera
 
 
 def _folder_of(task: str, store: Path) -> Path:
-    folders = [ModelFolder(file.parent) for file in sorted(store.glob("*/model.json"))]
-    return next(folder.path for folder in folders if folder.task == task)
+    return folder_for_task(task, _LANGUAGES.get(task, ("", "")), store).path
 
 
 def _options() -> argparse.Namespace:
@@ -63,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4.0, help="for each measurement")
     parser.add_argument("--warm-up", type=float, default=20.0, help="seconds, for each model")
-    parser.add_argument("--batch", type=int, default=32, help="texts at a time in process")
+    parser.add_argument("--batch", type=int, default=32, help="items at a time in process")
     parser.add_argument("--model-store", type=Path, default=Path("model_store"))
     parser.add_argument("--out", type=Path, default=Path("build/bench.json"))
     return parser.parse_args()

@@ -17,8 +17,7 @@ import grpc
 import psutil
 from google.protobuf.json_format import Parse
 
-from loadtests.bench.questions import Reply, Task, task_named
-from loadtests.sentences import read_sentences
+from loadtests.bench.questions import TASKS, Reply, Task, task_named
 
 WARM_UP_SECONDS = 0.5
 Ask = Callable[[bytes], Awaitable[Reply]]
@@ -60,8 +59,7 @@ class Tally:
 
 async def over_grpc(task: Task, address: str, callers: int, seconds: float) -> dict[str, float]:
     """One channel for all callers, as one client process would have."""
-    texts = [sentence.text for sentence in read_sentences(task.name)]
-    bodies = [task.request([text]).SerializeToString() for text in texts]
+    bodies = [task.request([item]).SerializeToString() for item in task.items()]
     async with grpc.aio.insecure_channel(address) as channel:
         method = channel.unary_unary(
             task.grpc_method, bytes, response_deserializer=task.reply_class.FromString
@@ -71,8 +69,7 @@ async def over_grpc(task: Task, address: str, callers: int, seconds: float) -> d
 
 async def over_http(task: Task, address: str, callers: int, seconds: float) -> dict[str, float]:
     """One open connection a caller."""
-    texts = [sentence.text for sentence in read_sentences(task.name)]
-    bodies = [task.json_request([text]) for text in texts]
+    bodies = [task.json_request([item]) for item in task.items()]
     connector = aiohttp.TCPConnector(limit=callers)
     headers = {"Content-Type": "application/json"}
     url = f"http://{address}{task.http_path}"
@@ -108,7 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--protocol", choices=["grpc", "http"], required=True)
     parser.add_argument("--address", required=True)
-    parser.add_argument("--task", choices=["translation", "entities"], required=True)
+    parser.add_argument("--task", choices=[task.name for task in TASKS], required=True)
     parser.add_argument("--callers", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     options = parser.parse_args()

@@ -4,22 +4,16 @@ import logging
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ts.model_loader import ModelLoaderFactory
 
 from salience.archives import build_archive, verify_archive
+from salience.gateway.task_kinds import TASK_KINDS
 from salience.tasks.model_folder import ModelFolder
-from salience.v1.entities_pb2 import RecognizeEntitiesReply, RecognizeEntitiesRequest
 from salience.v1.models_pb2 import Model
-from salience.v1.translation_pb2 import TranslateReply, TranslateRequest
 
 MODELS = sorted(path.parent for path in Path("model_store").glob("*/model.json"))
-MESSAGES: dict[str, tuple[Any, Any]] = {
-    "translation": (TranslateRequest, TranslateReply),
-    "entities": (RecognizeEntitiesRequest, RecognizeEntitiesReply),
-}
 
 
 @pytest.fixture(scope="module", params=MODELS, ids=lambda path: path.name)
@@ -59,17 +53,17 @@ def test_a_loaded_archive_describes_its_model_and_answers(archive: Path, tmp_pat
     with zipfile.ZipFile(archive) as files:
         files.extractall(tmp_path)
     folder = ModelFolder(tmp_path)
-    request_kind, reply_kind = MESSAGES[folder.task]
+    kind = TASK_KINDS[folder.description(engine="", device="").task]
     handler = f"{folder.task}_handler.py"
     loader = ModelLoaderFactory.get_model_loader()
     service = loader.load(folder.name, str(tmp_path), handler, gpu_id=None, batch_size=2)
     service.context.request_processor = [Headers(**{"x-salience-method": "describe"}), Headers()]
-    request = request_kind(texts=["Ada Lovelace lives in London."]).SerializeToString()
+    request = kind.probe().SerializeToString()
 
     described, answered = service._entry_point(
         [{"body": bytearray()}, {"body": bytearray(request)}], service.context
     )
 
     assert Model.FromString(described).engine == folder.settings["default_engine"]
-    [result] = reply_kind.FromString(answered).results
+    [result] = kind.reply_type.FromString(answered).results
     assert result.WhichOneof("outcome") != "error"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from openapi_spec_validator import validate
 
 from salience.gateway.core import Core
@@ -25,12 +25,16 @@ DOCUMENT: dict[str, Any] = json.loads(openapi_document())
 CALLS = [
     ("POST", "/v1/translate", "/v1/translate", translate_body("Hello.", "", "poison")),
     ("POST", "/v1/entities", "/v1/entities", {"texts": ["Ada"]}),
+    ("POST", "/v1/summarize", "/v1/summarize", {"texts": ["One. Two.", ""], "sentences": 1}),
+    ("POST", "/v1/summarize", "/v1/summarize", {"texts": ["One."], "ratio": 2}),
+    ("POST", "/v1/images:classify", "/v1/images:classify", {"images": ["YWJj", ""]}),
+    ("POST", "/v1/images:classify", "/v1/images:classify", {"images": ["a"]}),
     ("GET", "/v1/models", "/v1/models", None),
     ("GET", "/v1/models/{name}", "/v1/models/entities-en", None),
     ("GET", "/v1/models/{name}", "/v1/models/nobody", None),
     ("POST", "/v1/translate", "/v1/translate", translate_body("")),
     ("POST", "/v1/translate", "/v1/translate", b"{"),
-    ("POST", "/v1/translate", "/v1/translate", b"x" * 5 * 2**20),
+    ("POST", "/v1/translate", "/v1/translate", b"x" * (GatewaySettings().max_request_bytes + 1)),
     ("GET", "/healthz", "/healthz", None),
     ("GET", "/readyz", "/readyz", None),
 ]
@@ -52,7 +56,7 @@ def test_the_document_is_valid_openapi() -> None:
 
 def test_every_route_is_in_the_document_and_the_other_way_round() -> None:
     settings = GatewaySettings()
-    registry = Registry(rows_per_worker=1, characters_per_worker=1, max_waiting_rows=1)
+    registry = Registry(settings)
     core: Core = object.__new__(Core)  # No route is called.
     app = build_http_app(core, Health(registry), registry, settings)
 
@@ -72,17 +76,28 @@ def test_responses_are_as_the_document_says(
     check(reply.json, schema_of(responses[str(reply.status)]))
 
 
-def test_events_of_a_stream_are_as_the_document_says(gateway: Harness) -> None:
-    reply = gateway.http("POST", "/v1/translate:stream", translate_body("One came. Two."))
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/translate:stream", translate_body("One came. Two.")),
+        ("/v1/summarize:stream", {"texts": ["One came. Two.", "poison"]}),
+    ],
+)
+def test_events_of_a_stream_are_as_the_document_says(
+    gateway: Harness, path: str, body: Any
+) -> None:
+    reply = gateway.http("POST", path, body)
 
-    response = DOCUMENT["paths"]["/v1/translate:stream"]["post"]["responses"]["200"]
+    response = DOCUMENT["paths"][path]["post"]["responses"]["200"]
     schemas = response["content"]["text/event-stream"]["x-event-data"]
     for block in reply.body.decode().strip().split("\n\n"):
         name, data = block.split("\n")
         check(json.loads(data.removeprefix("data: ")), schemas[name.removeprefix("event: ")])
 
 
-@pytest.mark.parametrize("path", ["/v1/translate", "/v1/entities"])
+@pytest.mark.parametrize(
+    "path", ["/v1/translate", "/v1/summarize", "/v1/entities", "/v1/images:classify"]
+)
 def test_the_examples_work_as_they_stand(gateway: Harness, path: str) -> None:
     operation = DOCUMENT["paths"][path]["post"]
     content = operation["requestBody"]["content"]["application/json"]
@@ -91,6 +106,29 @@ def test_the_examples_work_as_they_stand(gateway: Harness, path: str) -> None:
     assert gateway.http("POST", path, content["example"]).status == 200
     response = operation["responses"]["200"]["content"]["application/json"]
     check(response["example"], response["schema"])
+
+
+def test_only_the_method_with_files_takes_a_form() -> None:
+    forms = {
+        path: content["multipart/form-data"]["schema"]["properties"]
+        for path, verbs in DOCUMENT["paths"].items()
+        for operation in verbs.values()
+        if "multipart/form-data" in (content := operation.get("requestBody", {}).get("content", {}))
+    }
+
+    [(path, fields)] = forms.items()
+    assert path == "/v1/images:classify"
+    assert fields["images"]["items"] == {"type": "string", "format": "binary"}
+    assert set(fields) == {"images", "model", "top_k", "attention"}
+
+
+def test_a_request_may_leave_out_its_length_or_have_one_but_not_two() -> None:
+    schema = {"$ref": "#/components/schemas/SummarizeRequest"}
+
+    check({"texts": ["a"]}, schema)
+    check({"texts": ["a"], "words": 3}, schema)
+    with pytest.raises(ValidationError):
+        check({"texts": ["a"], "words": 3, "ratio": 0.5}, schema)
 
 
 def test_the_page_loads_nothing_from_elsewhere(gateway: Harness) -> None:

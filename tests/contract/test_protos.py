@@ -9,10 +9,24 @@ import pytest
 from google.api import annotations_pb2
 
 from salience.gateway.methods import METHODS, Method
-from salience.v1 import entities_pb2, models_pb2, timing_pb2, translation_pb2
+from salience.v1 import (
+    entities_pb2,
+    images_pb2,
+    models_pb2,
+    summarization_pb2,
+    timing_pb2,
+    translation_pb2,
+)
 
 ROOT = Path(__file__).parents[2]
-FILES = (translation_pb2, entities_pb2, models_pb2, timing_pb2)
+FILES = (
+    translation_pb2,
+    summarization_pb2,
+    entities_pb2,
+    images_pb2,
+    models_pb2,
+    timing_pb2,
+)
 
 
 def test_every_method_of_every_service_is_served() -> None:

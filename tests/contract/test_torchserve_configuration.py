@@ -1,5 +1,6 @@
 """TorchServe understands every line of our configuration."""
 
+import json
 import re
 import zipfile
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from ts.metrics.metric_cache_yaml_impl import MetricsCacheYamlImpl
 
+from salience.gateway.settings import GatewaySettings
 from salience.supervisor import SupervisorSettings
 from salience.supervisor.torchserve_process import config_properties
 
@@ -46,6 +48,20 @@ def test_the_operators_properties_leave_addresses_and_paths_to_the_supervisor() 
 
     assert len(operators) == len(set(operators))
     assert not {key for key in operators if key.endswith(("address", "port", "store"))}
+
+
+def test_the_largest_row_of_images_fits_into_a_request() -> None:
+    properties = dict(
+        line.split("=")
+        for line in (CONFIGURATION / "config.properties").read_text().splitlines()
+        if line and not line.startswith("#")
+    )
+    models = [json.loads(file.read_text()) for file in Path("model_store").glob("*/model.json")]
+    largest_image = max(model["limits"].get("max_bytes", 0) for model in models)
+
+    # A row is beyond its limit by less than its largest item; the rest is for the other fields.
+    largest_row = GatewaySettings().max_bytes_per_row + largest_image + 2**16
+    assert largest_row < int(properties["max_request_size"])
 
 
 def test_torchserve_knows_every_setting_of_a_model(frontend: zipfile.ZipFile) -> None:

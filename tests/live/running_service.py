@@ -18,9 +18,9 @@ import psutil
 
 from salience.client import Client, RetryPolicy
 
-START_SECONDS = 180.0
+START_SECONDS = 300.0
 RECOVERY_SECONDS = 120.0
-WORKERS_PER_MODEL = 2
+WORKERS_PER_MODEL = 1
 ONCE = RetryPolicy(max_attempts=1)
 PORTS = (
     "HTTP_PORT",
@@ -77,17 +77,39 @@ class RunningService:
 
     def worker_pids(self, model: str) -> list[int]:
         """The workers that have loaded the model."""
-        [version] = json.loads(get(f"{self.management_url}/models/{model}"))
-        return [worker["pid"] for worker in version["workers"] if worker["status"] == "READY"]
+        workers = self._version(model)["workers"]
+        return [worker["pid"] for worker in workers if worker["status"] == "READY"]
 
     def is_whole(self) -> bool:
         """Whether every worker is up and every model has answered."""
         try:
-            counts = [len(self.worker_pids(model)) for model in self.models]
+            complete = [
+                len(self.worker_pids(model)) == self._version(model)["minWorkers"]
+                for model in self.models
+            ]
             ready = bool(get(f"{self.http_url}/readyz"))
         except (OSError, KeyError):
             return False
-        return ready and counts == [WORKERS_PER_MODEL] * len(self.models)
+        return ready and all(complete)
+
+    @contextmanager
+    def scaled(self, model: str, workers: int) -> Iterator[None]:
+        """So many workers for a model, until the end of the block."""
+        self._scale(model, workers)
+        self.wait_until_whole()
+        try:
+            yield
+        finally:
+            self._scale(model, WORKERS_PER_MODEL)
+
+    def _scale(self, model: str, workers: int) -> None:
+        query = f"min_worker={workers}&max_worker={workers}&synchronous=true"
+        url = f"{self.management_url}/models/{model}?{query}"
+        urllib.request.urlopen(urllib.request.Request(url, method="PUT"), timeout=60).close()
+
+    def _version(self, model: str) -> dict[str, Any]:
+        [version] = json.loads(get(f"{self.management_url}/models/{model}"))
+        return dict(version)
 
     def wait_until_whole(self, seconds: float = RECOVERY_SECONDS) -> None:
         eventually(self.is_whole, seconds, what=f"the service is whole; see {self.log}")

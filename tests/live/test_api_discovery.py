@@ -16,11 +16,13 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 from salience.v1.models_pb2 import (
     READINESS_READY,
     TASK_ENTITIES,
-    TASK_TRANSLATION,
+    TASK_IMAGE_CLASSIFICATION,
+    TASK_SUMMARIZATION,
     GetModelRequest,
     ListModelsReply,
     ListModelsRequest,
     Model,
+    Task,
 )
 from tests.live.transports.over_grpc import Grpc
 from tests.live.transports.over_http import Http
@@ -28,16 +30,20 @@ from tests.live.transports.transport import Transport
 
 SERVICES = {
     "salience.v1.TranslationService",
+    "salience.v1.SummarizationService",
     "salience.v1.EntityService",
+    "salience.v1.ImageService",
     "salience.v1.ModelService",
 }
 STORE = Path(__file__).parents[2] / "model_store"
+NAMES = sorted(file.parent.name for file in STORE.glob("*/model.json"))
+LIMITS = ("max_items", "max_characters", "max_bytes", "max_pixels")
 
 
 def test_every_model_is_listed_and_described_alike(transport: Transport) -> None:
     listed = transport.call(ListModelsRequest(), ListModelsReply).models
 
-    assert [model.name for model in listed] == ["entities-en", "translation-en-de"]
+    assert [model.name for model in listed] == NAMES
     for model in listed:
         assert transport.call(GetModelRequest(name=model.name), Model) == model
 
@@ -49,19 +55,18 @@ def test_both_protocols_describe_the_same_models(over_grpc: Grpc, over_http: Htt
 
 
 def test_a_model_says_what_it_does_and_what_it_accepts(over_grpc: Grpc) -> None:
-    entities, translation = over_grpc.call(ListModelsRequest(), ListModelsReply).models
+    models = over_grpc.call(ListModelsRequest(), ListModelsReply).models
 
-    assert (entities.task, translation.task) == (TASK_ENTITIES, TASK_TRANSLATION)
-    assert (list(entities.source_languages), set(entities.labels)) == (
-        ["en"],
-        {"PER", "LOC", "ORG"},
-    )
-    assert [*translation.source_languages, *translation.target_languages] == ["en", "de"]
-    for model in (entities, translation):
+    for model in models:
         settings = json.loads((STORE / model.name / "model.json").read_text())
+        assert Task.Name(model.task) == f"TASK_{settings['task'].upper()}"
+        assert list(model.source_languages) == settings["source_languages"]
+        assert list(model.target_languages) == settings["target_languages"]
+        assert list(model.labels) == settings["labels"]
         assert model.version == settings["version"]
-        assert model.limits.max_items == settings["limits"]["max_items"]
-        assert model.limits.max_characters == settings["limits"]["max_characters"]
+        assert [getattr(model.limits, name) for name in LIMITS] == [
+            settings["limits"].get(name, 0) for name in LIMITS
+        ]
         assert (model.engine, model.device) == (settings["default_engine"], "cpu")
         assert re.fullmatch("[0-9a-f]{64}", model.digest)
         assert model.readiness == READINESS_READY
@@ -88,6 +93,13 @@ def test_a_watcher_is_told_the_health_at_once(over_grpc: Grpc) -> None:
     watch.cancel()
 
 
+def test_each_task_that_has_several_models_has_one_default(over_grpc: Grpc) -> None:
+    models = over_grpc.call(ListModelsRequest(), ListModelsReply).models
+
+    for task in (TASK_ENTITIES, TASK_SUMMARIZATION, TASK_IMAGE_CLASSIFICATION):
+        assert sum(model.is_default for model in models if model.task == task) == 1
+
+
 def test_reflection_lists_the_services_and_their_methods(over_grpc: Grpc) -> None:
     reflected = ProtoReflectionDescriptorDatabase(over_grpc.channel)
 
@@ -100,7 +112,7 @@ def test_the_process_is_alive_and_every_model_ready(over_http: Http) -> None:
     alive, ready = over_http.send("GET", "/healthz"), over_http.send("GET", "/readyz")
 
     assert (alive.status, alive.json) == (200, {"status": "alive"})
-    models = dict.fromkeys(["entities-en", "translation-en-de"], "READINESS_READY")
+    models = dict.fromkeys(NAMES, "READINESS_READY")
     assert (ready.status, ready.json) == (200, {"ready": True, "models": models})
 
 
@@ -123,7 +135,14 @@ def test_every_example_of_the_openapi_document_is_answered(over_http: Http) -> N
 
     assert reply.headers["content-type"].startswith("application/json")
     assert document["openapi"].startswith("3.1")
-    assert set(examples) == {"/v1/translate", "/v1/translate:stream", "/v1/entities"}
+    assert set(examples) == {
+        "/v1/translate",
+        "/v1/translate:stream",
+        "/v1/summarize",
+        "/v1/summarize:stream",
+        "/v1/entities",
+        "/v1/images:classify",
+    }
     for path, example in examples.items():
         assert over_http.send("POST", path, json.dumps(example).encode()).status == 200
 

@@ -1,12 +1,15 @@
 """Calls that cannot be served are told why, in the same words over both protocols."""
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from google.protobuf.message import Message
 
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
 from salience.v1.models_pb2 import GetModelRequest
+from salience.v1.summarization_pb2 import SummarizeRequest
 from tests.live.transports.over_grpc import Grpc
 from tests.live.transports.over_http import JSON, Http, http_failure
 from tests.live.transports.transport import (
@@ -17,7 +20,23 @@ from tests.live.transports.transport import (
     translate_request,
 )
 
-MAX_MESSAGE_BYTES = 4 * 2**20
+MAX_MESSAGE_BYTES = 32 * 2**20
+OVER_THE_LIMIT = translate_request(*["x" * 140_000] * 250)
+STORE = Path(__file__).parents[2] / "model_store"
+TRANSLATORS = [
+    settings
+    for file in STORE.glob("*/model.json")
+    if (settings := json.loads(file.read_text()))["task"] == "translation"
+]
+READ = sorted({code for model in TRANSLATORS for code in model["source_languages"]})
+WRITTEN = sorted(
+    {
+        code
+        for model in TRANSLATORS
+        if "en" in model["source_languages"]
+        for code in model["target_languages"]
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -49,18 +68,36 @@ REFUSALS = {
         *("INVALID_ARGUMENT", "UNSUPPORTED", "model", "model entities-en does something else"),
     ),
     "a language it cannot read": Refusal(
-        translate_request("Bonjour.", source_language="fr"),
+        translate_request("Hola.", source_language="es"),
         *("INVALID_ARGUMENT", "UNSUPPORTED", "source_language"),
-        "source_language 'fr' is not supported; en would be",
+        f"source_language 'es' is not supported; {', '.join(READ)} would be",
     ),
     "a language it cannot write": Refusal(
-        translate_request("Good morning.", target_language="fr"),
+        translate_request("Good morning.", target_language="es"),
         *("INVALID_ARGUMENT", "UNSUPPORTED", "target_language"),
-        "target_language 'fr' is not supported; de would be",
+        f"target_language 'es' is not supported; {', '.join(WRITTEN)} would be",
     ),
     "no language": Refusal(
         translate_request("Good morning.", target_language=""),
         *("INVALID_ARGUMENT", "INVALID_INPUT", "target_language", "target_language is missing"),
+    ),
+    "no text to summarize": Refusal(
+        SummarizeRequest(),
+        *("INVALID_ARGUMENT", "INVALID_INPUT", "texts", "there are no texts"),
+    ),
+    "too many texts to summarize": Refusal(
+        SummarizeRequest(texts=["The bridge is closed."] * 65),
+        *("INVALID_ARGUMENT", "INPUT_TOO_LONG", "texts"),
+        "there are 65 texts; the limit is 64",
+    ),
+    "a long text to summarize": Refusal(
+        SummarizeRequest(texts=["x" * 200_001]),
+        *("INVALID_ARGUMENT", "INPUT_TOO_LONG", "texts[0]"),
+        "the text has 200001 characters; the limit is 200000",
+    ),
+    "a summary of no length": Refusal(
+        SummarizeRequest(texts=["The bridge is closed."], sentences=0),
+        *("INVALID_ARGUMENT", "INVALID_INPUT", "sentences", "sentences is 0; the least is 1"),
     ),
     "no texts": Refusal(
         translate_request(),
@@ -110,25 +147,25 @@ def test_a_call_of_which_nothing_can_be_served_names_every_text(transport: Trans
 
 
 def test_a_message_over_the_limit_is_refused_over_grpc(over_grpc: Grpc) -> None:
-    failure = failure_of(over_grpc, translate_request(*["x" * 90_000] * 50))
+    failure = failure_of(over_grpc, OVER_THE_LIMIT)
 
     assert failure.code == "RESOURCE_EXHAUSTED"
     assert str(MAX_MESSAGE_BYTES) in failure.message
 
 
 def test_a_body_over_the_limit_is_refused_over_http(over_http: Http) -> None:
-    failure = failure_of(over_http, translate_request(*["x" * 90_000] * 50))
+    failure = failure_of(over_http, OVER_THE_LIMIT)
 
     assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "INPUT_TOO_LONG")
     assert failure.message == f"the body is over the limit of {MAX_MESSAGE_BYTES} bytes"
 
 
 def test_a_message_just_under_the_limit_is_read(transport: Transport) -> None:
-    texts = ["x" * 100_001] * 40
+    texts = ["x" * 131_000] * 255
 
     results = entities(transport, *texts, "Ada Lovelace lived in London.").results
 
-    assert [result.HasField("error") for result in results] == [True] * 40 + [False]
+    assert [result.HasField("error") for result in results] == [True] * 255 + [False]
 
 
 def test_invalid_utf_8_is_refused_over_grpc(over_grpc: Grpc) -> None:
@@ -174,7 +211,7 @@ def test_a_body_that_is_no_message_is_refused_over_http(
     message: str,
     fields: list[str],
 ) -> None:
-    for path in ("/v1/translate", "/v1/entities", "/v1/translate:stream"):
+    for path in ("/v1/translate", "/v1/entities", "/v1/translate:stream", "/v1/summarize"):
         reply = over_http.send("POST", path, body, headers=headers)
 
         failure = http_failure(reply)

@@ -11,7 +11,10 @@ import pytest
 from salience.cli.examples import examples
 from tests.live.running_service import RunningService
 
+PICTURES = Path("loadtests/requests/images")
+FIGURES = {"score", "probability", "weights"}
 ENTITY_TEXTS = ["Ada Lovelace met Charles Babbage in London.", "", "nothing to find here"]
+TEXTS_TO_SUMMARIZE = ["The bridge is closed. Repairs take until May. Use the ferry.", "", "One."]
 TEXTS_TO_TRANSLATE = ["Good morning.", "", "I have two cats. They like fish."]
 
 
@@ -21,7 +24,12 @@ def salience(*arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[s
 
 
 @pytest.mark.parametrize(
-    ("command", "texts"), [("entities", ENTITY_TEXTS), ("translate", TEXTS_TO_TRANSLATE)]
+    ("command", "texts"),
+    [
+        ("entities", ENTITY_TEXTS),
+        ("translate", TEXTS_TO_TRANSLATE),
+        ("summarize", TEXTS_TO_SUMMARIZE),
+    ],
 )
 def test_local_answers_look_like_the_services(
     command: str, texts: list[str], service: RunningService
@@ -37,10 +45,23 @@ def test_local_answers_look_like_the_services(
     ]
 
 
+def test_local_classes_are_the_services(service: RunningService) -> None:
+    files = [str(file) for file in sorted(PICTURES.glob("*.jpg"))[:3]]
+    asked = ["classify", "--json", "--attention", "--top-k", "3", *files, "README.md"]
+
+    served, local = salience(*asked, "--server", service.grpc_target), salience(*asked, "--local")
+
+    assert served.returncode == local.returncode == 2  # for the file that is no image
+    assert [shape_of(json.loads(line)) for line in served.stdout.splitlines()] == [
+        shape_of(json.loads(line)) for line in local.stdout.splitlines()
+    ]
+    assert "README.md" in served.stderr
+
+
 def shape_of(value: object) -> object:
     """The value without what may vary with the rest of a batch: scores."""
     if isinstance(value, dict):
-        return {key: shape_of(inner) for key, inner in value.items() if key != "score"}
+        return {key: shape_of(inner) for key, inner in value.items() if key not in FIGURES}
     return [shape_of(inner) for inner in value] if isinstance(value, list) else value
 
 
@@ -78,4 +99,5 @@ def test_a_short_load_finds_no_wrong_answer(service: RunningService) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    assert "Translate 1" in done.stderr
+    assert "gRPC" in done.stderr
+    assert "/v1/" in done.stderr

@@ -98,7 +98,7 @@ def test_the_workers_metrics_are_served_by_the_gateway(service: RunningService) 
 def test_a_killed_worker_costs_at_most_errors_that_say_to_try_again(
     service: RunningService,
 ) -> None:
-    with Callers(service) as callers:
+    with service.scaled(TRANSLATION, 2), Callers(service) as callers:
         callers.wait_for_answers(20)
         psutil.Process(service.worker_pids(TRANSLATION)[0]).kill()
         callers.wait_for_answers(20)

@@ -6,11 +6,14 @@ import typer
 from typer.core import TyperGroup
 
 from salience.cli.archive import archive
+from salience.cli.classify import classify
 from salience.cli.entities import entities
 from salience.cli.evaluate import evaluate
 from salience.cli.exit_codes import exit_code_of
 from salience.cli.models import models
+from salience.cli.quality import quality
 from salience.cli.serve import serve
+from salience.cli.summarize import summarize
 from salience.cli.train import train
 from salience.cli.translate import translate
 from salience.errors import ServingError
@@ -34,7 +37,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (translate, entities, models, serve, archive, train, evaluate):
+COMMANDS = (
+    translate,
+    summarize,
+    entities,
+    classify,
+    models,
+    serve,
+    archive,
+    train,
+    evaluate,
+    quality,
+)
+for command in COMMANDS:
     app.command()(command)
 
 

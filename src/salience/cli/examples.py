@@ -15,7 +15,8 @@ NAMES = "Ada Lovelace met Charles Babbage in London."
 
 def examples(models: Sequence[Model], *, http_port: int, grpc_port: int) -> list[str]:
     """One call by curl, one in Python and one by the command line."""
-    translation = next((model for model in models if model.task == Task.TASK_TRANSLATION), None)
+    translators = [model for model in models if model.task == Task.TASK_TRANSLATION]
+    translation = next((model for model in translators if "en" in model.source_languages), None)
     if translation is None:
         return _entity_examples(http_port, grpc_port)
     return _translation_examples(translation, http_port, grpc_port)

@@ -24,10 +24,13 @@ def folder_named(name: str, store: Path) -> ModelFolder:
 
 
 def folder_for_task(task: str, languages: tuple[str, str], store: Path) -> ModelFolder:
-    """The first model that does `task` from and to those languages; empty is any."""
-    for folder in model_folders(store):
-        if folder.task == task and _speaks(folder, languages):
-            return folder
+    """A model that does `task` from and to those languages; empty is any.
+
+    Of several, the default one; else the first by name.
+    """
+    folders = [f for f in model_folders(store) if f.task == task and _speaks(f, languages)]
+    if folders:
+        return next((folder for folder in folders if folder.is_default), folders[0])
     asked = " to ".join(language for language in languages if language)
     raise Unsupported(f"no model in {store} does {task}{' for ' + asked if asked else ''}")
 

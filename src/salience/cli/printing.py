@@ -1,6 +1,7 @@
 """What the answering commands write to standard output."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import typer
@@ -11,19 +12,39 @@ from salience.cli.exit_codes import exit_code_of
 from salience.errors import ServingError
 from salience.rpc_status import status_of
 from salience.v1.entities_pb2 import Entities, RecognizeEntitiesResult
+from salience.v1.images_pb2 import Classification, ClassifyImagesResult
+from salience.v1.summarization_pb2 import SummarizeResult, Summary
 from salience.v1.translation_pb2 import Suspicion, TranslateResult, Translation
 
 Answer = TypeVar("Answer")
 
 
 def print_translations(answers: Iterable[Translation | ServingError], *, as_json: bool) -> None:
-    """One line a text; doubts and errors go to standard error."""
+    """One line a text, its alternatives indented; doubts and errors go to standard error."""
     _print(answers, _translation_json if as_json else _translation_line, as_json=as_json)
 
 
 def print_entities(answers: Iterable[Entities | ServingError], *, as_json: bool) -> None:
     """One line an entity: number of the text, label, start, end, score and name, by tabs."""
     _print(answers, _entities_json if as_json else _entity_lines, as_json=as_json)
+
+
+def print_summaries(answers: Iterable[Summary | ServingError], *, as_json: bool) -> None:
+    """One line a summary; what it does not have from its text goes to standard error."""
+    _print(answers, _summary_json if as_json else _summary_line, as_json=as_json)
+
+
+def print_classes(
+    answers: Iterable[Classification | ServingError], files: Sequence[Path], *, as_json: bool
+) -> None:
+    """One line a class: file, label and probability, by tabs, the likeliest first."""
+
+    def lines(number: int, image: Classification) -> str:
+        file = files[number - 1]
+        return "".join(f"{file}\t{one.label}\t{one.probability:.3f}\n" for one in image.classes)
+
+    form = _classes_json if as_json else lines
+    _print(answers, form, as_json=as_json, name_of=lambda number: str(files[number - 1]))
 
 
 def json_line(message: Message) -> str:
@@ -42,12 +63,13 @@ def _print(
     form: Callable[[int, Answer], str],
     *,
     as_json: bool,
+    name_of: Callable[[int], str] = "text {}".format,
 ) -> None:
     errors = []
     for number, answer in enumerate(answers, start=1):
         if isinstance(answer, ServingError):
             errors.append(answer)
-            typer.echo(f"salience: text {number}: {answer.message}", err=True)
+            typer.echo(f"salience: {name_of(number)}: {answer.message}", err=True)
             typer.echo(json_line(TranslateResult(error=status_of(answer))) if as_json else "")
         else:
             typer.echo(form(number, answer), nl=False)
@@ -59,7 +81,9 @@ def _translation_line(number: int, translation: Translation) -> str:
     for suspicion in translation.suspicions:
         doubt = Suspicion.Name(suspicion).removeprefix("SUSPICION_").lower()
         typer.echo(f"salience: text {number}: doubtful ({doubt})", err=True)
-    return translation.text.removesuffix("\n") + "\n"
+    alternatives = (f"  {alternative.text}" for alternative in translation.alternatives)
+    versions = (translation.text, *alternatives)
+    return "".join(version.removesuffix("\n") + "\n" for version in versions)
 
 
 def _translation_json(_: int, translation: Translation) -> str:
@@ -76,3 +100,18 @@ def _entity_lines(number: int, entities: Entities) -> str:
 
 def _entities_json(_: int, entities: Entities) -> str:
     return json_line(RecognizeEntitiesResult(entities=entities)) + "\n"
+
+
+def _summary_line(number: int, summary: Summary) -> str:
+    if summary.unsupported:
+        unsupported = ", ".join(summary.unsupported)
+        typer.echo(f"salience: text {number}: doubtful (not in the text: {unsupported})", err=True)
+    return " ".join(summary.text.split()) + "\n"
+
+
+def _summary_json(_: int, summary: Summary) -> str:
+    return json_line(SummarizeResult(summary=summary)) + "\n"
+
+
+def _classes_json(_: int, classification: Classification) -> str:
+    return json_line(ClassifyImagesResult(classification=classification)) + "\n"

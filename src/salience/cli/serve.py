@@ -16,7 +16,9 @@ from salience.supervisor.preflight import CannotServe
 
 def serve(
     *,
-    workers: Annotated[int | None, typer.Option(help="Per model; default: one a core.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Per model; default: one a core, if memory allows.")
+    ] = None,
     archives: Annotated[Path | None, typer.Option(help="The folder of .mar files.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     http_port: Annotated[int | None, typer.Option()] = None,

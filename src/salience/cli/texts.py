@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from salience.errors import InvalidInput
 
@@ -18,12 +19,21 @@ def texts_to_answer(arguments: Sequence[str] | None, *, document: bool) -> list[
     return texts
 
 
+def texts_of_files(files: Sequence[Path]) -> list[str]:
+    """Each file a text."""
+    return [_decoded(file.read_bytes(), str(file)) for file in files]
+
+
 def _standard_input(*, document: bool) -> list[str]:
-    try:
-        content = sys.stdin.buffer.read().decode()
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"standard input is not UTF-8 at byte {error.start}") from error
+    content = _decoded(sys.stdin.buffer.read(), "standard input")
     if document:
         return [content] if content else []
     lines = content.split("\n")
     return lines if lines[-1] else lines[:-1]
+
+
+def _decoded(content: bytes, source: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{source} is not UTF-8 at byte {error.start}") from error

@@ -1,5 +1,6 @@
 """`salience translate`."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -9,6 +10,32 @@ from salience.cli.answering import answered, local_task
 from salience.cli.printing import print_translations
 from salience.cli.texts import texts_to_answer
 from salience.client import Client, answers
+from salience.decoding.options import MAX_BEAM_SIZE, MAX_LENGTH_PENALTY
+from salience.tasks.translation_item import TranslationItem, TranslationOptions
+
+BeamSizeOption = Annotated[
+    int | None,
+    typer.Option(
+        "--beam-size",
+        metavar="N",
+        min=1,
+        max=MAX_BEAM_SIZE,
+        help="Follow N translations of a sentence at once: better, and slower. 1 is greedy.",
+    ),
+]
+AlternativesOption = Annotated[
+    int, typer.Option("--alternatives", metavar="N", min=0, help="Show N others, indented.")
+]
+LengthPenaltyOption = Annotated[
+    float | None,
+    typer.Option(
+        "--length-penalty",
+        metavar="X",
+        min=0,
+        max=MAX_LENGTH_PENALTY,
+        help="0 prefers short translations, more than 1 long ones.",
+    ),
+]
 
 
 def translate(  # noqa: PLR0913  a command's parameters are its options
@@ -16,6 +43,9 @@ def translate(  # noqa: PLR0913  a command's parameters are its options
     *,
     source: Annotated[str, typer.Option("--from", help="Language of the texts.")] = "en",
     target: Annotated[str, typer.Option("--to", help="Language of the answers.")] = "de",
+    beam_size: BeamSizeOption = None,
+    alternatives: AlternativesOption = 0,
+    length_penalty: LengthPenaltyOption = None,
     document: options.DocumentOption = False,
     as_json: options.JsonOption = False,
     model: options.ModelOption = "",
@@ -27,18 +57,29 @@ def translate(  # noqa: PLR0913  a command's parameters are its options
 ) -> None:
     """Translate texts, by a running service or, with --local, in this process."""
     options.check_engine(engine, local=local)
+    search = TranslationOptions(beam_size or 0, alternatives, length_penalty)
+    search.check()
     given = texts_to_answer(texts, document=document)
     if local:
         task = local_task(
             "translation", model=model, languages=(source, target), store=model_store, engine=engine
         )
-        print_translations(answered(given, task.answer), as_json=as_json)
+        found = answered(
+            given, lambda some: task.answer([TranslationItem(t, search) for t in some])
+        )
+        print_translations(found, as_json=as_json)
         return
     with Client(server, timeout_seconds=timeout_seconds) as client:
         replies = answered(
             given,
             lambda some: answers(
-                client.translate(some, source_language=source, target_language=target, model=model)
+                client.translate(
+                    some,
+                    source_language=source,
+                    target_language=target,
+                    model=model,
+                    **asdict(search),
+                )
             ),
         )
         print_translations(replies, as_json=as_json)

@@ -1,27 +1,34 @@
 """A reply's results as plain Python values."""
 
-from typing import overload
+from typing import Any, overload
+
+from google.protobuf.message import Message
 
 from salience.errors import ServingError
 from salience.rpc_status import error_of
 from salience.v1.entities_pb2 import Entities, RecognizeEntitiesReply
+from salience.v1.images_pb2 import Classification, ClassifyImagesReply
+from salience.v1.summarization_pb2 import SummarizeReply, Summary
 from salience.v1.translation_pb2 import TranslateReply, Translation
 
 
 @overload
 def answers(reply: TranslateReply) -> list[Translation | ServingError]: ...
 @overload
+def answers(reply: SummarizeReply) -> list[Summary | ServingError]: ...
+@overload
+def answers(reply: ClassifyImagesReply) -> list[Classification | ServingError]: ...
+@overload
 def answers(reply: RecognizeEntitiesReply) -> list[Entities | ServingError]: ...
 def answers(
-    reply: TranslateReply | RecognizeEntitiesReply,
-) -> list[Translation | ServingError] | list[Entities | ServingError]:
-    """One answer per text, in order; a text that could not be served has its error there."""
-    if isinstance(reply, TranslateReply):
-        return [
-            error_of(result.error) if result.HasField("error") else result.translation
-            for result in reply.results
-        ]
-    return [
-        error_of(result.error) if result.HasField("error") else result.entities
-        for result in reply.results
-    ]
+    reply: TranslateReply | SummarizeReply | RecognizeEntitiesReply | ClassifyImagesReply,
+) -> list[Any]:
+    """One answer per item, in order; an item that could not be served has its error there."""
+    return [_answer(result) for result in reply.results]
+
+
+def _answer(result: Message) -> Any:
+    outcome = result.WhichOneof("outcome")
+    if outcome == "error":
+        return error_of(result.error)  # type: ignore[attr-defined]
+    return getattr(result, outcome)

@@ -2,22 +2,32 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, Unpack
 
 import grpc
 
 from salience.client.calls import Calls
+from salience.client.requests import checked_images, checked_texts, only_length
 from salience.client.retries import RetryPolicy
-from salience.errors import InvalidInput
+from salience.client.search_options import SearchOptions
 from salience.v1.entities_pb2 import RecognizeEntitiesReply, RecognizeEntitiesRequest
 from salience.v1.entities_pb2_grpc import EntityServiceStub
+from salience.v1.images_pb2 import ClassifyImagesReply, ClassifyImagesRequest
+from salience.v1.images_pb2_grpc import ImageServiceStub
 from salience.v1.models_pb2 import GetModelRequest, ListModelsReply, ListModelsRequest, Model
 from salience.v1.models_pb2_grpc import ModelServiceStub
+from salience.v1.summarization_pb2 import (
+    SummarizeReply,
+    SummarizeRequest,
+    SummarizeStreamReply,
+)
+from salience.v1.summarization_pb2_grpc import SummarizationServiceStub
 from salience.v1.translation_pb2 import TranslateReply, TranslateRequest, TranslateStreamReply
 from salience.v1.translation_pb2_grpc import TranslationServiceStub
 
+MAX_REQUEST_BYTES = 32 * 2**20
+"""As much as a service takes by default; a larger request is not even sent."""
 MAX_REPLY_BYTES = 16 * 2**20
-CHANNEL_OPTIONS = [("grpc.max_receive_message_length", MAX_REPLY_BYTES)]
 
 
 class Client:
@@ -38,16 +48,28 @@ class Client:
         *,
         timeout_seconds: float = 30.0,
         retries: RetryPolicy | None = None,
+        max_request_bytes: int = MAX_REQUEST_BYTES,
     ) -> None:
-        self._channel = grpc.insecure_channel(target, options=CHANNEL_OPTIONS)
+        options = [
+            ("grpc.max_send_message_length", max_request_bytes),
+            ("grpc.max_receive_message_length", MAX_REPLY_BYTES),
+        ]
+        self._channel = grpc.insecure_channel(target, options=options)
         self._calls = Calls(timeout_seconds, retries or RetryPolicy())
         translation = TranslationServiceStub(self._channel)
+        summarization = SummarizationServiceStub(self._channel)
         entities = EntityServiceStub(self._channel)
+        images = ImageServiceStub(self._channel)
         models = ModelServiceStub(self._channel)
         self._translate: Callable[..., TranslateReply] = translation.Translate
         self._translate_stream: Callable[..., Iterable[TranslateStreamReply]] = (
             translation.TranslateStream
         )
+        self._summarize: Callable[..., SummarizeReply] = summarization.Summarize
+        self._summarize_stream: Callable[..., Iterable[SummarizeStreamReply]] = (
+            summarization.SummarizeStream
+        )
+        self._classify_images: Callable[..., ClassifyImagesReply] = images.ClassifyImages
         self._recognize_entities: Callable[..., RecognizeEntitiesReply] = entities.RecognizeEntities
         self._list_models: Callable[..., ListModelsReply] = models.ListModels
         self._get_model: Callable[..., Model] = models.GetModel
@@ -74,13 +96,15 @@ class Client:
         source_language: str = "en",
         target_language: str = "de",
         model: str = "",
+        **search: Unpack[SearchOptions],
     ) -> TranslateReply:
         """Translate every text; `salience.client.answers` reads the reply."""
         request = TranslateRequest(
-            texts=_checked(texts),
+            texts=checked_texts(texts),
             source_language=source_language,
             target_language=target_language,
             model=model,
+            **search,
         )
         return self._calls.unary(self._translate, request)
 
@@ -91,16 +115,18 @@ class Client:
         source_language: str = "en",
         target_language: str = "de",
         model: str = "",
+        **search: Unpack[SearchOptions],
     ) -> Iterator[TranslateStreamReply]:
         """Translate documents, yielding each sentence when it is finished.
 
         Retried only until the first sentence has come.
         """
         request = TranslateRequest(
-            texts=_checked(texts),
+            texts=checked_texts(texts),
             source_language=source_language,
             target_language=target_language,
             model=model,
+            **search,
         )
         return self._calls.stream(self._translate_stream, request)
 
@@ -108,8 +134,64 @@ class Client:
         self, texts: Sequence[str], *, language: str = "", model: str = ""
     ) -> RecognizeEntitiesReply:
         """Find the names in every text; `salience.client.answers` reads the reply."""
-        request = RecognizeEntitiesRequest(texts=_checked(texts), language=language, model=model)
+        request = RecognizeEntitiesRequest(
+            texts=checked_texts(texts), language=language, model=model
+        )
         return self._calls.unary(self._recognize_entities, request)
+
+    def summarize(
+        self,
+        texts: Sequence[str],
+        *,
+        sentences: int | None = None,
+        words: int | None = None,
+        ratio: float | None = None,
+        language: str = "",
+        model: str = "",
+    ) -> SummarizeReply:
+        """Summarize every text, at most one length given; `answers` reads the reply."""
+        length = only_length(sentences=sentences, words=words, ratio=ratio)
+        request = SummarizeRequest(
+            texts=checked_texts(texts), language=language, model=model, **length
+        )
+        return self._calls.unary(self._summarize, request)
+
+    def summarize_stream(
+        self,
+        texts: Sequence[str],
+        *,
+        sentences: int | None = None,
+        words: int | None = None,
+        ratio: float | None = None,
+        language: str = "",
+        model: str = "",
+    ) -> Iterator[SummarizeStreamReply]:
+        """Summarize documents, yielding the chosen sentences of each when it has been read.
+
+        Retried only until the first sentence has come.
+        """
+        length = only_length(sentences=sentences, words=words, ratio=ratio)
+        request = SummarizeRequest(
+            texts=checked_texts(texts), language=language, model=model, **length
+        )
+        return self._calls.stream(self._summarize_stream, request)
+
+    def classify_images(
+        self,
+        images: Sequence[bytes],
+        *,
+        top_k: int = 0,
+        attention: bool = False,
+        model: str = "",
+    ) -> ClassifyImagesReply:
+        """Tell what every image shows, each a whole file; `answers` reads the reply.
+
+        A `top_k` of 0 leaves the number of classes to the service.
+        """
+        request = ClassifyImagesRequest(
+            images=checked_images(images), top_k=top_k, attention=attention, model=model
+        )
+        return self._calls.unary(self._classify_images, request)
 
     def list_models(self) -> list[Model]:
         """Every model of the service, ready or not."""
@@ -118,15 +200,3 @@ class Client:
     def get_model(self, name: str) -> Model:
         """One model; raises ModelNotFound when there is none of that name."""
         return self._calls.unary(self._get_model, GetModelRequest(name=name))
-
-
-def _checked(texts: Sequence[str]) -> Sequence[str]:
-    if isinstance(texts, str):
-        raise TypeError("texts is a list of texts, not one text")
-    for index, text in enumerate(texts):
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            message = f"not valid Unicode: {error.reason} at {error.start}"
-            raise InvalidInput(message, field=f"texts[{index}]") from error
-    return texts

@@ -17,7 +17,7 @@ class _Turn(NamedTuple):
     """A row that waits."""
 
     granted: asyncio.Future[None]
-    num_characters: int
+    size: int
 
 
 class Admission:
@@ -25,18 +25,18 @@ class Admission:
 
     What TorchServe has accepted it will run, whether or not anybody still waits for the
     answer. So only as much is sent as its workers can start soon: at most `max_rows` at a
-    time, with `max_characters` together, though a longer row may go alone. The others wait
-    here, where a cancelled one vanishes without having cost anything.
+    time, with `max_size` characters or bytes together, though a longer row may go alone. The
+    others wait here, where a cancelled one vanishes without having cost anything.
     """
 
-    def __init__(self, *, max_rows: int, max_characters: int, max_waiting: int) -> None:
+    def __init__(self, *, max_rows: int, max_size: int, max_waiting: int) -> None:
         self.max_rows = max_rows
-        self.max_characters = max_characters
+        self.max_size = max_size
         self._max_waiting = max_waiting
         self._running: set[asyncio.Task[Any]] = set()
         self._waiting: deque[_Turn] = deque()
         self._num_granted = 0
-        self._num_characters = 0
+        self._size = 0
 
     @property
     def num_waiting(self) -> int:
@@ -58,58 +58,58 @@ class Admission:
                 "more work is waiting than will be finished soon", retry_seconds=_RETRY_SECONDS
             )
 
-    async def run(self, send: Callable[[], Coroutine[Any, Any, T]], *, num_characters: int) -> T:
-        """Wait for a turn, then send a row of that length.
+    async def run(self, send: Callable[[], Coroutine[Any, Any, T]], *, size: int) -> T:
+        """Wait for a turn, then send a row of that size.
 
         Cancelling the wait gives the turn up. Cancelling later abandons the answer, but
         the place stays taken until TorchServe has answered.
         """
-        await self._turn(num_characters)
+        await self._turn(size)
         task = asyncio.get_running_loop().create_task(send())
         self._num_granted -= 1
         self._running.add(task)
-        task.add_done_callback(partial(self._finished, num_characters))
+        task.add_done_callback(partial(self._finished, size))
         return await asyncio.shield(task)
 
-    async def _turn(self, num_characters: int) -> None:
-        if not self._waiting and self._has_room(num_characters):
-            self._grant(num_characters)
+    async def _turn(self, size: int) -> None:
+        if not self._waiting and self._has_room(size):
+            self._grant(size)
             return
-        turn = _Turn(asyncio.get_running_loop().create_future(), num_characters)
+        turn = _Turn(asyncio.get_running_loop().create_future(), size)
         self._waiting.append(turn)
         try:
             await turn.granted
         except asyncio.CancelledError:
             if not turn.granted.cancelled():
                 self._num_granted -= 1
-                self._leave(num_characters)
+                self._leave(size)
             elif turn in self._waiting:
                 self._waiting.remove(turn)
                 self._let_in()
             raise
 
-    def _has_room(self, num_characters: int) -> bool:
+    def _has_room(self, size: int) -> bool:
         num_rows = len(self._running) + self._num_granted
-        fits = self._num_characters + num_characters <= self.max_characters
+        fits = self._size + size <= self.max_size
         return num_rows == 0 or (num_rows < self.max_rows and fits)
 
-    def _grant(self, num_characters: int) -> None:
+    def _grant(self, size: int) -> None:
         self._num_granted += 1
-        self._num_characters += num_characters
+        self._size += size
 
-    def _finished(self, num_characters: int, task: asyncio.Task[Any]) -> None:
+    def _finished(self, size: int, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # Nobody else asks when the answer was abandoned.
-        self._leave(num_characters)
+        self._leave(size)
 
-    def _leave(self, num_characters: int) -> None:
-        self._num_characters -= num_characters
+    def _leave(self, size: int) -> None:
+        self._size -= size
         self._let_in()
 
     def _let_in(self) -> None:
-        while self._waiting and self._has_room(self._waiting[0].num_characters):
+        while self._waiting and self._has_room(self._waiting[0].size):
             turn = self._waiting.popleft()
             if not turn.granted.cancelled():
-                self._grant(turn.num_characters)
+                self._grant(turn.size)
                 turn.granted.set_result(None)

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
+from typing import TypeAlias
 
 from google.protobuf.message import Message
 from google.rpc.code_pb2 import Code
@@ -12,10 +13,13 @@ from google.rpc.status_pb2 import Status
 
 from salience.errors import DeadlineExceeded, InternalError, ServingError
 from salience.gateway.call_context import CallContext
+from salience.gateway.held_bytes import HeldBytes
 from salience.gateway.methods import Backends, Method
 from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
+
+Parse: TypeAlias = Callable[[], Awaitable[Message]]
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,7 +27,8 @@ _LOG = logging.getLogger(__name__)
 class Core:
     """Answers calls within their deadline; every failure is a `CallFailed`."""
 
-    def __init__(self, backends: Backends, metrics: GatewayMetrics) -> None:
+    def __init__(self, backends: Backends, metrics: GatewayMetrics, held: HeldBytes) -> None:
+        self.held = held
         self._backends = backends
         self._metrics = metrics
         self._num_in_flight = 0
@@ -36,23 +41,21 @@ class Core:
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
 
-    async def call(
-        self, method: Method, parse: Callable[[], Message], context: CallContext
-    ) -> Message:
+    async def call(self, method: Method, parse: Parse, context: CallContext) -> Message:
         """The reply to the request that `parse` reads."""
         assert method.answer is not None
         with self._recorded(method, context):
             async with asyncio.timeout_at(context.deadline):
-                return await method.answer(self._backends, parse(), context)
+                return await method.answer(self._backends, await parse(), context)
 
     async def stream(
-        self, method: Method, parse: Callable[[], Message], context: CallContext
+        self, method: Method, parse: Parse, context: CallContext
     ) -> AsyncGenerator[Message, None]:
         """The replies to the request that `parse` reads, as they come."""
         assert method.stream is not None
         with self._recorded(method, context):
             async with asyncio.timeout_at(context.deadline):
-                replies = method.stream(self._backends, parse(), context)
+                replies = method.stream(self._backends, await parse(), context)
                 async with aclosing(replies):
                     async for reply in replies:
                         yield reply

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, NoReturn, TypeAlias
 
 import grpc
+from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -69,9 +70,10 @@ def _rpc_handler(
 def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
     async def handle(data: bytes, rpc: ServicerContext) -> bytes:
         context = _call_context(rpc, settings)
-        parse = partial(parse_message, method.request_type, data)
+        parse = partial(_parsed, method, data)
         try:
-            reply = await core.call(method, parse, context)
+            with core.held.holding(len(data)):
+                reply = await core.call(method, parse, context)
             return reply.SerializeToString()
         except CallFailed as failure:
             await _abort(rpc, failure)
@@ -82,15 +84,20 @@ def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Hand
 def _stream_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
     async def handle(data: bytes, rpc: ServicerContext) -> None:
         context = _call_context(rpc, settings)
-        parse = partial(parse_message, method.request_type, data)
+        parse = partial(_parsed, method, data)
         try:
-            async with aclosing(core.stream(method, parse, context)) as replies:
-                async for reply in replies:
-                    await rpc.write(reply.SerializeToString())
+            with core.held.holding(len(data)):
+                async with aclosing(core.stream(method, parse, context)) as replies:
+                    async for reply in replies:
+                        await rpc.write(reply.SerializeToString())
         except CallFailed as failure:
             await _abort(rpc, failure)
 
     return handle
+
+
+async def _parsed(method: Method, data: bytes) -> Message:
+    return parse_message(method.request_type, data)
 
 
 def _call_context(rpc: ServicerContext, settings: GatewaySettings) -> CallContext:

@@ -1,6 +1,5 @@
 """The HTTP transport: the routes that the protos state, and a few for operators."""
 
-import json
 import math
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -19,11 +18,12 @@ from salience.gateway.call_context import (
 from salience.gateway.core import Core
 from salience.gateway.event_stream import send_events
 from salience.gateway.health import Health
-from salience.gateway.json_form import from_json, to_json
+from salience.gateway.json_form import to_json
 from salience.gateway.methods import METHODS, Method
 from salience.gateway.openapi import openapi_document
 from salience.gateway.problem_details import http_refusal, problem_response
 from salience.gateway.registry import Registry
+from salience.gateway.request_body import announced_bytes, parser
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
@@ -55,13 +55,13 @@ def build_http_app(
 
 def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        body = await _body(request) if method.http_verb == "POST" else _parameters(request)
-        context = _call_context(request, settings)
-        parse = partial(from_json, method.request_type, body)
         try:
-            if method.stream is not None:
-                return await send_events(request, core.stream(method, parse, context))
-            reply = await core.call(method, parse, context)
+            with core.held.holding(announced_bytes(request)):
+                parse = await parser(request, method)
+                context = _call_context(request, settings)
+                if method.stream is not None:
+                    return await send_events(request, core.stream(method, parse, context))
+                reply = await core.call(method, parse, context)
         except CallFailed as failure:
             return problem_response(failure.status)
         return web.Response(text=to_json(reply), content_type="application/json")
@@ -86,16 +86,6 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
     if not response.prepared:
         response.headers[REQUEST_ID_HEADER] = request_id
     return response
-
-
-async def _body(request: web.Request) -> bytes:
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType(text="the content type is not application/json")
-    return await request.read()
-
-
-def _parameters(request: web.Request) -> bytes:
-    return json.dumps({**request.query, **request.match_info}).encode()
 
 
 def _call_context(request: web.Request, settings: GatewaySettings) -> CallContext:

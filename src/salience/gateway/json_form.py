@@ -10,11 +10,15 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from salience.errors import InvalidInput
+from salience.errors import InputTooLong, InvalidInput
 
 _UNKNOWN = re.compile(r'has no field named "(.*?)" at "\w+(?:\.(.*?))?"', re.DOTALL)
+_SEVERAL = re.compile(r'multiple "(\w+)" oneof fields')
 _PLACE = re.compile(r" at \w+\.([\w.\[\]]+?)\.?$")
 _FIELD = re.compile(r"Failed to parse (\w+) field: ")
+
+# Far above any model's `max_items`: a longer list would only keep the event loop busy.
+_MAX_LIST = 10_000
 
 
 def to_json(message: Message) -> str:
@@ -34,9 +38,31 @@ def from_json(message_type: type[Message], body: bytes) -> Message:
     if text.lstrip()[:1] != "{":
         raise InvalidInput("the body is not a JSON object")
     try:
-        return json_format.Parse(text, message_type())
+        fields = json.loads(text, object_pairs_hook=_distinct)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"the body is not valid JSON: {_brief(str(error))}") from None
+    return from_fields(message_type, fields)
+
+
+def from_fields(message_type: type[Message], fields: dict[str, Any]) -> Message:
+    """The message of the JSON values of its fields. Raises InvalidInput as `from_json`."""
+    for name, value in fields.items():
+        if isinstance(value, list) and len(value) > _MAX_LIST:
+            message = f"there are {len(value)} {name}; no model takes more than {_MAX_LIST}"
+            raise InputTooLong(message, field=name)
+    try:
+        return json_format.ParseDict(fields, message_type())
     except json_format.ParseError as error:
-        raise _fault(str(error)) from None
+        raise _fault(str(error), cast(Descriptor, message_type.DESCRIPTOR)) from None
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise ValueError(f"duplicate key {name}")
+        fields[name] = value
+    return fields
 
 
 def _in_order(fields: dict[str, Any], message: Descriptor) -> dict[str, Any]:
@@ -71,20 +97,22 @@ def _has_fields(field: FieldDescriptor) -> bool:
     )
 
 
-def _fault(message: str) -> InvalidInput:
+def _fault(message: str, descriptor: Descriptor) -> InvalidInput:
     unknown = _UNKNOWN.search(message)
     if unknown:
         name, parent = unknown[1][:60], unknown[2]
         field = f"{parent}.{name}" if parent else name
         return InvalidInput(f"there is no field {name!r}", field=field)
-    field_match = _FIELD.search(message)
-    if field_match is None:
-        return InvalidInput(
-            f"the body is not valid JSON: {_brief(message.rpartition('JSON: ')[2])}"
-        )
-    place = _PLACE.search(message)
-    field = place[1] if place else field_match[1]
-    return InvalidInput(_brief(_PLACE.sub("", message[field_match.end() :])), field=field)
+    several = _SEVERAL.search(message)
+    if several:
+        names = [field.name for field in descriptor.oneofs_by_name[several[1]].fields]
+        return InvalidInput(f"give only one of {', '.join(names)}", field=several[1])
+    field_match, place = _FIELD.search(message), _PLACE.search(message)
+    reason = _PLACE.sub("", message[field_match.end() :] if field_match else message)
+    named = place or field_match
+    if named is None:
+        return InvalidInput(f"the body is not a {descriptor.name}: {_brief(reason)}")
+    return InvalidInput(_brief(reason), field=named[1])
 
 
 def _brief(reason: str) -> str:

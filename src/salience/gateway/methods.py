@@ -5,44 +5,31 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from google.api import annotations_pb2
-from google.protobuf.descriptor import FileDescriptor, MethodDescriptor
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from salience.gateway.call_context import CallContext
+from salience.gateway.item_calls import ItemCalls
 from salience.gateway.registry import Registry
-from salience.gateway.selection import LanguageField
-from salience.gateway.text_calls import TextCalls, TextKind
-from salience.gateway.text_streams import translate_stream
-from salience.v1 import entities_pb2, models_pb2, translation_pb2
+from salience.gateway.summary_stream import summarize_stream
+from salience.gateway.task_kinds import (
+    ENTITIES,
+    IMAGE_CLASSIFICATION,
+    SUMMARIZATION,
+    TRANSLATION,
+    TaskKind,
+)
+from salience.gateway.translation_stream import translate_stream
+from salience.v1 import entities_pb2, images_pb2, models_pb2, summarization_pb2, translation_pb2
 from salience.v1.models_pb2 import GetModelRequest, ListModelsReply, ListModelsRequest, Model
-
-API_FILES: tuple[FileDescriptor, ...] = (
-    translation_pb2.DESCRIPTOR,
-    entities_pb2.DESCRIPTOR,
-    models_pb2.DESCRIPTOR,
-)
-
-TRANSLATION = TextKind(
-    task=models_pb2.TASK_TRANSLATION,
-    languages=(
-        LanguageField("source_language", offered="source_languages", required=True),
-        LanguageField("target_language", offered="target_languages", required=True),
-    ),
-    reply_type=translation_pb2.TranslateReply,
-)
-ENTITIES = TextKind(
-    task=models_pb2.TASK_ENTITIES,
-    languages=(LanguageField("language", offered="source_languages", required=False),),
-    reply_type=entities_pb2.RecognizeEntitiesReply,
-)
 
 
 @dataclass(frozen=True)
 class Backends:
     """What methods are answered with."""
 
-    texts: TextCalls
+    items: ItemCalls
     registry: Registry
 
 
@@ -60,7 +47,7 @@ class Method:
     http_path: str
     answer: Answer | None
     stream: StreamedAnswer | None
-    kind: TextKind | None
+    kind: TaskKind | None
 
     @property
     def name(self) -> str:
@@ -71,6 +58,11 @@ class Method:
     def streams(self) -> bool:
         """Whether there are many replies to a request."""
         return self.stream is not None
+
+    @property
+    def content_types(self) -> tuple[str, ...]:
+        """What its body may be over HTTP; none when it has no body."""
+        return self.kind.items.content_types if self.kind else ()
 
     @property
     def service(self) -> str:
@@ -90,10 +82,10 @@ async def _get_model(backends: Backends, request: GetModelRequest, context: Call
     return served.public()
 
 
-def _text_method(descriptor: MethodDescriptor, kind: TextKind) -> Method:
+def _item_method(descriptor: MethodDescriptor, kind: TaskKind) -> Method:
     return _method(
         descriptor,
-        answer=lambda backends, request, context: backends.texts.answer(kind, request, context),
+        answer=lambda backends, request, context: backends.items.answer(kind, request, context),
         kind=kind,
     )
 
@@ -103,7 +95,7 @@ def _method(
     *,
     answer: Answer | None = None,
     stream: StreamedAnswer | None = None,
-    kind: TextKind | None = None,
+    kind: TaskKind | None = None,
 ) -> Method:
     rule = descriptor.GetOptions().Extensions[annotations_pb2.http]
     verb = rule.WhichOneof("pattern")
@@ -119,19 +111,30 @@ def _method(
 
 
 _TRANSLATION_SERVICE = translation_pb2.DESCRIPTOR.services_by_name["TranslationService"]
+_SUMMARIZATION_SERVICE = summarization_pb2.DESCRIPTOR.services_by_name["SummarizationService"]
 _ENTITY_SERVICE = entities_pb2.DESCRIPTOR.services_by_name["EntityService"]
+_IMAGE_SERVICE = images_pb2.DESCRIPTOR.services_by_name["ImageService"]
 _MODEL_SERVICE = models_pb2.DESCRIPTOR.services_by_name["ModelService"]
 
 METHODS: tuple[Method, ...] = (
-    _text_method(_TRANSLATION_SERVICE.methods_by_name["Translate"], TRANSLATION),
+    _item_method(_TRANSLATION_SERVICE.methods_by_name["Translate"], TRANSLATION),
     _method(
         _TRANSLATION_SERVICE.methods_by_name["TranslateStream"],
         stream=lambda backends, request, context: translate_stream(
-            backends.texts, TRANSLATION, request, context
+            backends.items, request, context
         ),
         kind=TRANSLATION,
     ),
-    _text_method(_ENTITY_SERVICE.methods_by_name["RecognizeEntities"], ENTITIES),
+    _item_method(_SUMMARIZATION_SERVICE.methods_by_name["Summarize"], SUMMARIZATION),
+    _method(
+        _SUMMARIZATION_SERVICE.methods_by_name["SummarizeStream"],
+        stream=lambda backends, request, context: summarize_stream(
+            backends.items, request, context
+        ),
+        kind=SUMMARIZATION,
+    ),
+    _item_method(_ENTITY_SERVICE.methods_by_name["RecognizeEntities"], ENTITIES),
+    _item_method(_IMAGE_SERVICE.methods_by_name["ClassifyImages"], IMAGE_CLASSIFICATION),
     _method(_MODEL_SERVICE.methods_by_name["ListModels"], answer=_list_models),
     _method(_MODEL_SERVICE.methods_by_name["GetModel"], answer=_get_model),
 )

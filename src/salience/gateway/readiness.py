@@ -10,31 +10,20 @@ from google.protobuf.message import DecodeError
 
 from salience.errors import InternalError, ModelNotReady, Overloaded, ServingError
 from salience.gateway.registry import Registry, ServedModel
-from salience.gateway.rows import TextReply
-from salience.gateway.selection import TextRequest
+from salience.gateway.rows import is_error
 from salience.gateway.settings import GatewaySettings
+from salience.gateway.task_kinds import TASK_KINDS
 from salience.gateway.torchserve import TorchServe
-from salience.v1.entities_pb2 import RecognizeEntitiesReply, RecognizeEntitiesRequest
 from salience.v1.models_pb2 import (
     READINESS_FAILED,
     READINESS_LOADING,
     READINESS_READY,
-    TASK_ENTITIES,
-    TASK_TRANSLATION,
     Model,
     Readiness,
     Task,
 )
-from salience.v1.translation_pb2 import TranslateReply, TranslateRequest
 
 _LOG = logging.getLogger(__name__)
-
-# A place name is a text in any language.
-_PROBES: dict[Task, tuple[type[TextRequest], type[TextReply]]] = {
-    TASK_TRANSLATION: (TranslateRequest, TranslateReply),
-    TASK_ENTITIES: (RecognizeEntitiesRequest, RecognizeEntitiesReply),
-}
-_PROBE_TEXT = "Berlin."
 
 
 class ReadinessMonitor:
@@ -111,18 +100,16 @@ class ReadinessMonitor:
             return
         description = Model.FromString(await self._torchserve.describe(served.name))
         await self._probe(served, description.task)
-        served.description = description
+        self._registry.describe(served, description)
 
     async def _probe(self, served: ServedModel, task: Task) -> None:
-        if task not in _PROBES:
+        if task not in TASK_KINDS:
             raise InternalError("its worker did not describe the model")
-        request_type, reply_type = _PROBES[task]
+        kind = TASK_KINDS[task]
         answer = await self._torchserve.predict(
-            served.name,
-            request_type(texts=[_PROBE_TEXT]).SerializeToString(),
-            request_id=f"probe-{served.name}",
+            served.name, kind.probe().SerializeToString(), request_id=f"probe-{served.name}"
         )
-        reply = reply_type.FromString(answer)
-        if len(reply.results) != 1 or reply.results[0].HasField("error"):
+        results = kind.reply_type.FromString(answer).results
+        if len(results) != 1 or is_error(results[0]):
             raise InternalError("the probe was answered with an error")
         served.answered()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from salience.errors import ModelNotFound, ModelNotReady
 from salience.gateway.admission import Admission
+from salience.gateway.settings import GatewaySettings
+from salience.gateway.task_kinds import TASK_KINDS
 from salience.v1.models_pb2 import (
     READINESS_FAILED,
     READINESS_LOADING,
@@ -66,29 +68,32 @@ class ServedModel:
 class Registry:
     """Every model by name. A model once seen stays: if it vanishes it is being restarted."""
 
-    def __init__(
-        self, *, rows_per_worker: int, characters_per_worker: int, max_waiting_rows: int
-    ) -> None:
-        self._rows_per_worker = rows_per_worker
-        self._characters_per_worker = characters_per_worker
-        self._max_waiting_rows = max_waiting_rows
+    def __init__(self, settings: GatewaySettings) -> None:
+        self._settings = settings
         self._models: dict[str, ServedModel] = {}
 
     def add(self, name: str) -> ServedModel:
         """Take note of a model."""
         admission = Admission(
-            max_rows=self._rows_per_worker,
-            max_characters=self._characters_per_worker,
-            max_waiting=self._max_waiting_rows,
+            max_rows=self._settings.rows_per_worker,
+            max_size=self._settings.characters_per_worker,
+            max_waiting=self._settings.max_waiting_rows,
         )
         self._models[name] = ServedModel(name, admission)
         return self._models[name]
 
+    def describe(self, served: ServedModel, description: Model) -> None:
+        """Take note of what a model does."""
+        served.description = description
+        self.set_num_workers(served, served.num_workers)
+
     def set_num_workers(self, served: ServedModel, num_workers: int) -> None:
         """Admit as much as this many workers can start soon."""
         served.num_workers = max(num_workers, 1)
-        served.admission.max_rows = served.num_workers * self._rows_per_worker
-        served.admission.max_characters = served.num_workers * self._characters_per_worker
+        served.admission.max_rows = served.num_workers * self._settings.rows_per_worker
+        if served.description is not None:
+            limits = TASK_KINDS[served.description.task].items.size_limits(self._settings)
+            served.admission.max_size = served.num_workers * limits.per_worker
 
     def __contains__(self, name: str) -> bool:
         return name in self._models
@@ -110,9 +115,13 @@ class Registry:
         found = [m for m in self.models() if m.description and m.description.task == task]
         if found:
             return found
+        self.require_all_described()
+        return []
+
+    def require_all_described(self) -> None:
+        """Raise ModelNotReady while it is not known what each model does."""
         if not self._models or any(m.description is None for m in self._models.values()):
             raise ModelNotReady("the models are loading", retry_seconds=_RETRY_SECONDS)
-        return []
 
     def all_ready(self) -> bool:
         """Whether there are models and each of them answers."""

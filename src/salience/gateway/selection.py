@@ -1,58 +1,42 @@
 """Which model answers a call."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
-
 from salience.errors import InvalidInput, Unsupported
+from salience.gateway.item_messages import ItemRequest
 from salience.gateway.registry import Registry, ServedModel
-from salience.v1.entities_pb2 import RecognizeEntitiesRequest
-from salience.v1.models_pb2 import Task
-from salience.v1.translation_pb2 import TranslateRequest
-
-TextRequest: TypeAlias = TranslateRequest | RecognizeEntitiesRequest
+from salience.gateway.task_kinds import LanguageField, TaskKind
 
 
-@dataclass(frozen=True)
-class LanguageField:
-    """A field of a request, and the list of a model that must have its value."""
-
-    name: str
-    offered: str
-    required: bool
-    """Unless the request names its model."""
-
-
-def choose_model(
-    registry: Registry, task: Task, languages: Sequence[LanguageField], request: TextRequest
-) -> ServedModel:
+def choose_model(registry: Registry, kind: TaskKind, request: ItemRequest) -> ServedModel:
     """The model that is named, or the one that does the task in the languages asked for.
 
-    Of several, one that is ready. Raises ServingErrors that name the field at fault.
+    Of several, the default one; else one that is ready. Raises ServingErrors that name the
+    field at fault.
     """
-    candidates = _candidates(registry, task, request)
-    for language in languages:
+    candidates = _candidates(registry, kind, request)
+    for language in kind.languages:
         candidates = _speaking(candidates, language, request)
-    _require_choice(candidates, languages, request)
+    candidates = _default_of(candidates) or candidates
+    if not (request.model or _names_a_language(kind, request)):
+        _require_choice(registry, candidates, kind)
     return next((model for model in candidates if model.is_ready), candidates[0])
 
 
-def _candidates(registry: Registry, task: Task, request: TextRequest) -> list[ServedModel]:
+def _candidates(registry: Registry, kind: TaskKind, request: ItemRequest) -> list[ServedModel]:
     if not request.model:
-        found = registry.of_task(task)
+        found = registry.of_task(kind.task)
         if found:
             return found
         raise Unsupported("no model does this")
     named = registry.named(request.model, field="model")
     if named.description is None:
         named.ready_description()  # Raises.
-    elif named.description.task != task:
+    elif named.description.task != kind.task:
         raise Unsupported(f"model {named.name} does something else", field="model")
     return [named]
 
 
 def _speaking(
-    candidates: list[ServedModel], language: LanguageField, request: TextRequest
+    candidates: list[ServedModel], language: LanguageField, request: ItemRequest
 ) -> list[ServedModel]:
     wanted = getattr(request, language.name)
     if not wanted:
@@ -73,9 +57,19 @@ def _speaking(
     )
 
 
-def _require_choice(
-    candidates: list[ServedModel], languages: Sequence[LanguageField], request: TextRequest
-) -> None:
-    if len(candidates) > 1 and not any(getattr(request, field.name) for field in languages):
+def _default_of(candidates: list[ServedModel]) -> list[ServedModel]:
+    return [model for model in candidates if model.description and model.description.is_default]
+
+
+def _names_a_language(kind: TaskKind, request: ItemRequest) -> bool:
+    return any(getattr(request, field.name) for field in kind.languages)
+
+
+def _require_choice(registry: Registry, candidates: list[ServedModel], kind: TaskKind) -> None:
+    """Raise unless it is certain which model is meant by a call that chooses nothing."""
+    if not _default_of(candidates):
+        registry.require_all_described()  # The default may be among those still loading.
+    if len(candidates) > 1:
         names = ", ".join(model.name for model in candidates)
-        raise InvalidInput(f"name a model or a language; there are {names}", field="model")
+        choices = "a model or a language" if kind.languages else "a model"
+        raise InvalidInput(f"name {choices}; there are {names}", field="model")

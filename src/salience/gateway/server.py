@@ -11,14 +11,15 @@ from aiohttp import web, web_response
 from salience.gateway.core import Core
 from salience.gateway.grpc_server import build_grpc_server
 from salience.gateway.health import Health
+from salience.gateway.held_bytes import HeldBytes
 from salience.gateway.http_app import build_http_app
+from salience.gateway.item_calls import ItemCalls
 from salience.gateway.methods import Backends
 from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.metrics_app import build_metrics_app
 from salience.gateway.readiness import ReadinessMonitor
 from salience.gateway.registry import Registry
 from salience.gateway.settings import GatewaySettings
-from salience.gateway.text_calls import TextCalls
 from salience.gateway.torchserve import TorchServe
 
 # What every response says it is from, those to broken HTTP included, which no application
@@ -42,18 +43,15 @@ class Ports:
 async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     """Serve inside the `async with` block; leaving it drains, then stops."""
     metrics = GatewayMetrics()
-    registry = Registry(
-        rows_per_worker=settings.rows_per_worker,
-        characters_per_worker=settings.characters_per_worker,
-        max_waiting_rows=settings.max_waiting_rows,
-    )
+    registry = Registry(settings)
     health = Health(registry)
     torchserve = TorchServe(
         torchserve_url=settings.torchserve_url,
         management_url=settings.management_url,
         timeout_seconds=settings.timeout_seconds,
     )
-    core = Core(Backends(TextCalls(registry, torchserve, metrics, settings), registry), metrics)
+    calls = ItemCalls(registry, torchserve, metrics, settings)
+    core = Core(Backends(calls, registry), metrics, HeldBytes(settings.max_held_bytes))
     http_runner = _runner(build_http_app(core, health, registry, settings), settings)
     metrics_runner = _runner(build_metrics_app(metrics, settings), settings)
     grpc_server = build_grpc_server(core, health, settings)

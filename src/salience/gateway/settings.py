@@ -1,9 +1,17 @@
 """What an operator may tune, read once from the environment."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SizeLimits(NamedTuple):
+    """How large rows are cut, and how much of them a worker is sent ahead."""
+
+    per_row: int
+    per_worker: int
 
 
 class GatewaySettings(BaseSettings):
@@ -23,7 +31,11 @@ class GatewaySettings(BaseSettings):
     worker_metrics_dir: Path | None = None
     """Where the workers leave their metrics; they are served with the gateway's own."""
 
-    max_request_bytes: int = 4 * 2**20
+    max_request_bytes: int = 32 * 2**20
+    """Of an HTTP body, and of a gRPC message."""
+    max_held_bytes: PositiveInt = 128 * 2**20
+    """Of all requests in hand together, which take some four times as much memory; one beyond
+    is told to come again."""
     max_reply_bytes: int = 16 * 2**20
     timeout_seconds: PositiveFloat = 120.0
     """The longest a call may take, and how long it may take when it does not say."""
@@ -33,16 +45,20 @@ class GatewaySettings(BaseSettings):
     characters_per_worker: PositiveInt = 100_000
     """Characters in those rows: what TorchServe has accepted it runs to the end, seconds of
     work that others wait for. A text may have as many, so that one goes beside others."""
+    bytes_per_worker: PositiveInt = 8 * 2**20
+    """The same of images; TorchServe has them in memory several times."""
     max_waiting_rows: PositiveInt = 512
     """Rows of one model that may wait in the gateway; a call beyond is refused."""
     max_items_per_row: PositiveInt = 64
     max_characters_per_row: PositiveInt = 20_000
-    """A call makes a row per idle worker, or more when a row would get longer than this."""
+    max_bytes_per_row: PositiveInt = 4 * 2**20
+    """A call makes a row per idle worker, or more when a row would get longer than this. With
+    an image as large as its model takes it must stay below TorchServe's max_request_size."""
     row_spacing_seconds: NonNegativeFloat = 0.003
     """Between the rows of one call: over TorchServe's batch delay, so that an idle
     worker does not take them all into one batch while another stays idle."""
     stream_rows_ahead: PositiveInt = 32
-    """Sentences of one stream that may be under way at a time."""
+    """Sentences or documents of one stream that may be under way at a time."""
 
     check_seconds: PositiveFloat = 5.0
     """How often a model that is ready is looked at."""
@@ -54,3 +70,13 @@ class GatewaySettings(BaseSettings):
     """After SIGTERM: how long calls are still taken, for balancers to notice."""
     shutdown_seconds: NonNegativeFloat = 30.0
     """After that: how long calls in flight may take to finish."""
+
+    @property
+    def size_limits_of_texts(self) -> SizeLimits:
+        """In characters."""
+        return SizeLimits(self.max_characters_per_row, self.characters_per_worker)
+
+    @property
+    def size_limits_of_images(self) -> SizeLimits:
+        """In bytes."""
+        return SizeLimits(self.max_bytes_per_row, self.bytes_per_worker)

@@ -10,7 +10,7 @@ from google.rpc.status_pb2 import Status
 # gRPC carries a status in a header, and peers refuse headers over 8 KiB.
 _MAX_VIOLATION_BYTES = 4096
 
-_ROW_FIELD = re.compile(r"texts\[(\d+)\]")
+_ROW_FIELD = re.compile(r"(texts|images)\[(\d+)\]")
 
 
 class CallFailed(Exception):
@@ -49,7 +49,7 @@ def renumbered(status: Status, index_of: Callable[[int], int]) -> Status:
     """The status of a row with `texts[2]` turned into the caller's `texts[index_of(2)]`."""
 
     def renumber(field: str) -> str:
-        return _ROW_FIELD.sub(lambda match: f"texts[{index_of(int(match[1]))}]", field)
+        return _ROW_FIELD.sub(lambda match: f"{match[1]}[{index_of(int(match[2]))}]", field)
 
     violations = violations_of(status)
     if not violations:
@@ -64,11 +64,19 @@ def renumbered(status: Status, index_of: Callable[[int], int]) -> Status:
 
 
 def status_of_all(statuses: Sequence[Status]) -> Status:
-    """The first status, with the field violations of all of them when its input is bad."""
+    """The first status, with the field violations of all of them when its input is bad.
+
+    Items that all blame the same option name it once.
+    """
     first = statuses[0]
     if first.code != Code.INVALID_ARGUMENT:
         return first
-    return _with_violations(first, [v for status in statuses for v in violations_of(status)])
+    distinct = {
+        (violation.field, violation.description): violation
+        for status in statuses
+        for violation in violations_of(status)
+    }
+    return _with_violations(first, list(distinct.values()))
 
 
 def _with_violations(status: Status, violations: Sequence[BadRequest.FieldViolation]) -> Status:

@@ -1,31 +1,33 @@
 """What of a call can be served, by the limits of its model."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from google.rpc.status_pb2 import Status
 
 from salience.errors import InputTooLong, InvalidInput, ServingError
+from salience.gateway.item_kinds import ItemKind
 from salience.rpc_status import status_of
-from salience.text.limits import check_text
 from salience.v1.models_pb2 import Limits
 
 
-def require_items(texts: Sequence[str], limits: Limits) -> None:
+def require_items(kind: ItemKind, items: Sequence[Any], limits: Limits) -> None:
     """Raise for a call with no items, or too many."""
-    if not texts:
-        raise InvalidInput("there are no texts", field="texts")
-    if len(texts) > limits.max_items:
+    if not items:
+        raise InvalidInput(f"there are no {kind.field}", field=kind.field)
+    if len(items) > limits.max_items:
         raise InputTooLong(
-            f"there are {len(texts)} texts; the limit is {limits.max_items}", field="texts"
+            f"there are {len(items)} {kind.field}; the limit is {limits.max_items}",
+            field=kind.field,
         )
 
 
-def item_faults(texts: Sequence[str], limits: Limits) -> dict[int, Status]:
+def item_faults(kind: ItemKind, items: Sequence[Any], limits: Limits) -> dict[int, Status]:
     """What is wrong with items, by index; the others can be served."""
     faults = {}
-    for index, text in enumerate(texts):
+    for index, item in enumerate(items):
         try:
-            check_text(text, field=f"texts[{index}]", max_characters=limits.max_characters)
+            kind.check(item, f"{kind.field}[{index}]", limits)
         except ServingError as fault:
             faults[index] = status_of(fault)
     return faults

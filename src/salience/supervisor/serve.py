@@ -12,6 +12,7 @@ from salience.supervisor.preflight import archives_to_serve, check_ports
 from salience.supervisor.service import RunFolder, gateway, show_worker_metrics, torchserve
 from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.supervisor import Supervisor
+from salience.supervisor.worker_count import default_workers
 
 
 def print_progress(line: str) -> None:
@@ -55,7 +56,7 @@ async def _supervise(
         keeper = ModelKeeper(
             management=management,
             archives=archives,
-            workers=settings.workers_per_model,
+            workers=settings.workers_per_model or default_workers(len(archives)),
             restart_seconds=settings.model_restart_seconds,
         )
         supervisor = Supervisor(settings, torchserve_child, gateway_child, keeper, report)

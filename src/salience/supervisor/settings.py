@@ -1,14 +1,9 @@
 """What an operator may tune about the whole service, read once from the environment."""
 
-import os
 from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-
-def _num_cores() -> int:
-    return len(os.sched_getaffinity(0))
 
 
 class SupervisorSettings(BaseSettings):
@@ -21,8 +16,8 @@ class SupervisorSettings(BaseSettings):
 
     archives: Path = Path("build/archives")
     """The folder whose every `.mar` file is served."""
-    workers_per_model: int = Field(default_factory=_num_cores, gt=0)
-    """Processes with one thread each: one model alone can then keep every core busy."""
+    workers_per_model: int | None = Field(default=None, gt=0)
+    """Processes with one thread each; without a number `worker_count` chooses one."""
     with_gateway: bool = True
     """False leaves the gateway to another machine, and shows metrics on `metrics_port`."""
 

@@ -11,7 +11,9 @@ from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
+from salience.v1.images_pb2 import ClassifyImagesRequest
 from salience.v1.models_pb2 import GetModelRequest, ListModelsRequest
+from salience.v1.summarization_pb2 import SummarizeRequest
 from salience.v1.translation_pb2 import TranslateRequest
 from tests.live.running_service import RunningService
 from tests.live.transports.transport import PATIENCE_SECONDS, CallFailed, Failure, Reply
@@ -20,6 +22,8 @@ MAX_REPLY_BYTES = 16 * 2**20
 
 _RPCS: dict[type[Message], str] = {
     TranslateRequest: "/salience.v1.TranslationService/Translate",
+    SummarizeRequest: "/salience.v1.SummarizationService/Summarize",
+    ClassifyImagesRequest: "/salience.v1.ImageService/ClassifyImages",
     RecognizeEntitiesRequest: "/salience.v1.EntityService/RecognizeEntities",
     ListModelsRequest: "/salience.v1.ModelService/ListModels",
     GetModelRequest: "/salience.v1.ModelService/GetModel",

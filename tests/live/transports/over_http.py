@@ -11,7 +11,9 @@ from google.protobuf.message import Message
 from google.rpc.code_pb2 import Code
 
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
+from salience.v1.images_pb2 import ClassifyImagesRequest
 from salience.v1.models_pb2 import GetModelRequest, ListModelsRequest
+from salience.v1.summarization_pb2 import SummarizeRequest
 from salience.v1.translation_pb2 import TranslateRequest
 from tests.live.transports.transport import PATIENCE_SECONDS, CallFailed, Failure, Reply
 
@@ -19,6 +21,8 @@ JSON = {"content-type": "application/json"}
 
 _ROUTES: dict[type[Message], tuple[str, str]] = {
     TranslateRequest: ("POST", "/v1/translate"),
+    SummarizeRequest: ("POST", "/v1/summarize"),
+    ClassifyImagesRequest: ("POST", "/v1/images:classify"),
     RecognizeEntitiesRequest: ("POST", "/v1/entities"),
     ListModelsRequest: ("GET", "/v1/models"),
     GetModelRequest: ("GET", "/v1/models/{name}"),

@@ -7,6 +7,8 @@ import pytest
 from google.protobuf.message import Message
 
 from salience.v1.entities_pb2 import RecognizeEntitiesReply, RecognizeEntitiesRequest
+from salience.v1.images_pb2 import ClassifyImagesReply, ClassifyImagesRequest
+from salience.v1.summarization_pb2 import SummarizeReply, SummarizeRequest
 from salience.v1.translation_pb2 import TranslateReply, TranslateRequest
 
 Reply = TypeVar("Reply", bound=Message)
@@ -55,6 +57,15 @@ def translate(transport: Transport, *texts: str, **fields: Any) -> TranslateRepl
 def entities(transport: Transport, *texts: str, **fields: Any) -> RecognizeEntitiesReply:
     request = RecognizeEntitiesRequest(texts=texts, **fields)
     return transport.call(request, RecognizeEntitiesReply)
+
+
+def summarize(transport: Transport, *texts: str, **fields: Any) -> SummarizeReply:
+    return transport.call(SummarizeRequest(texts=texts, **fields), SummarizeReply)
+
+
+def classify(transport: Transport, *images: bytes, **fields: Any) -> ClassifyImagesReply:
+    request = ClassifyImagesRequest(images=images, **fields)
+    return transport.call(request, ClassifyImagesReply)
 
 
 def translate_request(*texts: str, **fields: Any) -> TranslateRequest:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from salience.cli.application import COMMANDS
 from salience.cli.model_store import folder_for_task, folder_named
 from salience.errors import ModelNotFound, Unsupported
 from tests.unit.cli.conftest import Run
@@ -36,12 +37,20 @@ def test_models_are_listed_in_a_table(run: Run, service: FakeService) -> None:
 def test_models_are_listed_as_json(run: Run, service: FakeService) -> None:
     result = run("models", "--server", service.target, "--json")
 
-    assert json.loads(result.stdout)["limits"] == {"max_items": 3, "max_characters": 1000}
+    limits = json.loads(result.stdout)["limits"]
+    assert (limits["max_items"], limits["max_characters"]) == (3, 1000)
 
 
 def test_a_model_is_found_by_its_task_and_languages(store: Path) -> None:
     assert folder_for_task("translation", ("en", "fr"), store).name == "translation-en-fr"
     assert folder_for_task("entities", ("", ""), store).name == "entities-en"
+
+
+def test_of_several_models_the_default_one_is_found(store: Path) -> None:
+    file = store / "translation-en-fr" / "model.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"default": True}))
+
+    assert folder_for_task("translation", ("en", ""), store).name == "translation-en-fr"
 
 
 def test_a_model_is_found_by_its_name_and_by_its_path(store: Path) -> None:
@@ -90,9 +99,7 @@ def test_an_archive_is_of_one_model_or_of_all(run: Run, arguments: tuple[str, ..
     assert result.exit_code == 2
 
 
-@pytest.mark.parametrize(
-    "command", ["translate", "entities", "models", "serve", "archive", "train", "evaluate"]
-)
+@pytest.mark.parametrize("command", [command.__name__ for command in COMMANDS])
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     result = run(command, "--help")
 

@@ -1,4 +1,7 @@
-"""A service on loopback that needs no model: it shouts, and finds capitalized words."""
+"""A service on loopback that needs no model.
+
+It shouts, finds capitalized words, summarizes by the first word, and weighs images.
+"""
 
 import re
 from collections.abc import Iterator
@@ -13,13 +16,27 @@ from grpc_status import rpc_status
 
 from salience.errors import InvalidInput, ModelNotFound, ServingError
 from salience.rpc_status import status_of
-from salience.v1 import entities_pb2_grpc, models_pb2_grpc, translation_pb2_grpc
+from salience.v1 import (
+    entities_pb2_grpc,
+    images_pb2_grpc,
+    models_pb2_grpc,
+    summarization_pb2_grpc,
+    translation_pb2_grpc,
+)
 from salience.v1.entities_pb2 import (
     Entities,
     Entity,
     RecognizeEntitiesReply,
     RecognizeEntitiesRequest,
     RecognizeEntitiesResult,
+)
+from salience.v1.images_pb2 import (
+    AttentionMap,
+    Classification,
+    ClassifyImagesReply,
+    ClassifyImagesRequest,
+    ClassifyImagesResult,
+    ImageClass,
 )
 from salience.v1.models_pb2 import (
     GetModelRequest,
@@ -30,8 +47,17 @@ from salience.v1.models_pb2 import (
     Readiness,
     Task,
 )
+from salience.v1.summarization_pb2 import (
+    SummarizeReply,
+    SummarizeRequest,
+    SummarizeResult,
+    SummarizeStreamReply,
+    Summary,
+    SummarySentence,
+)
 from salience.v1.timing_pb2 import Timing
 from salience.v1.translation_pb2 import (
+    AlternativeTranslation,
     TranslateReply,
     TranslateRequest,
     TranslateResult,
@@ -46,6 +72,7 @@ MODEL = Model(
     target_languages=["de"],
     limits=Limits(max_items=3, max_characters=1000),
     version="1.0",
+    digest="0" * 64,
     engine="ctranslate2-int8",
     device="cpu",
     readiness=Readiness.READINESS_READY,
@@ -53,8 +80,26 @@ MODEL = Model(
 TIMING = Timing(queue_time=Duration(nanos=1_000_000), inference_time=Duration(nanos=3_000_000))
 
 
-def shouted(text: str) -> Translation:
-    return Translation(text=text.upper())
+def shouted(text: str, *, num_alternatives: int = 0) -> Translation:
+    alternatives = [
+        AlternativeTranslation(text=text.upper() + "!" * rank, score=-0.5)
+        for rank in range(1, 1 + num_alternatives)
+    ]
+    return Translation(text=text.upper(), alternatives=alternatives)
+
+
+def shortened(text: str) -> Summary:
+    return Summary(text=text.split()[0], unsupported=[word for word in ["7"] if word in text])
+
+
+def weighed(image: bytes, *, attention: bool = False) -> Classification:
+    return Classification(
+        classes=[
+            ImageClass(label="heavy" if len(image) > 9 else "light", probability=0.75),
+            ImageClass(label="neither", probability=0.25),
+        ],
+        attention=AttentionMap(rows=1, columns=1, weights=[1.0]) if attention else None,
+    )
 
 
 def capitalized(text: str) -> Entities:
@@ -77,7 +122,9 @@ def capitalized(text: str) -> Entities:
 @dataclass
 class FakeService(
     translation_pb2_grpc.TranslationServiceServicer,
+    summarization_pb2_grpc.SummarizationServiceServicer,
     entities_pb2_grpc.EntityServiceServicer,
+    images_pb2_grpc.ImageServiceServicer,
     models_pb2_grpc.ModelServiceServicer,
 ):
     """Fails with each of `failures` in turn, then answers; an empty text is a bad item."""
@@ -89,7 +136,9 @@ class FakeService(
     def Translate(self, request: TranslateRequest, context: Any) -> TranslateReply:  # noqa: N802
         self._begin(request, context)
         results = [
-            TranslateResult(translation=shouted(text)) if text else TranslateResult(error=EMPTY)
+            TranslateResult(translation=shouted(text, num_alternatives=request.num_alternatives))
+            if text
+            else TranslateResult(error=EMPTY)
             for text in request.texts
         ]
         return TranslateReply(results=results, model="shouting", timing=TIMING)
@@ -115,6 +164,33 @@ class FakeService(
         ]
         return RecognizeEntitiesReply(results=results, model="capitals", timing=TIMING)
 
+    def Summarize(self, request: SummarizeRequest, context: Any) -> SummarizeReply:  # noqa: N802
+        self._begin(request, context)
+        results = [
+            SummarizeResult(summary=shortened(text)) if text else SummarizeResult(error=EMPTY)
+            for text in request.texts
+        ]
+        return SummarizeReply(results=results, model="short", timing=TIMING)
+
+    def SummarizeStream(  # noqa: N802
+        self, request: SummarizeRequest, context: Any
+    ) -> Iterator[SummarizeStreamReply]:
+        self._begin(request, context)
+        for index, text in enumerate(request.texts):
+            yield SummarizeStreamReply(text_index=index, sentence=SummarySentence(text=text))
+
+    def ClassifyImages(  # noqa: N802
+        self, request: ClassifyImagesRequest, context: Any
+    ) -> ClassifyImagesReply:
+        self._begin(request, context)
+        results = [
+            ClassifyImagesResult(classification=weighed(image, attention=request.attention))
+            if image
+            else ClassifyImagesResult(error=NO_IMAGE)
+            for image in request.images
+        ]
+        return ClassifyImagesReply(results=results, model="scales", timing=TIMING)
+
     def ListModels(self, request: ListModelsRequest, context: Any) -> ListModelsReply:  # noqa: N802
         self._begin(request, context)
         return ListModelsReply(models=[MODEL])
@@ -132,6 +208,7 @@ class FakeService(
 
 
 EMPTY = status_of(InvalidInput("the text is empty", field="texts[0]"))
+NO_IMAGE = status_of(InvalidInput("the image is empty", field="images[0]"))
 
 
 def _abort(context: Any, error: ServingError) -> NoReturn:
@@ -140,11 +217,14 @@ def _abort(context: Any, error: ServingError) -> NoReturn:
 
 
 @contextmanager
-def running_fake_service() -> Iterator[FakeService]:
+def running_fake_service(*, max_request_bytes: int = 2**25) -> Iterator[FakeService]:
     """The fake, listening; its `target` says where."""
-    server = grpc.server(ThreadPoolExecutor(max_workers=4))
+    options = [("grpc.max_receive_message_length", max_request_bytes)]
+    server = grpc.server(ThreadPoolExecutor(max_workers=4), options=options)
     service = FakeService()
     translation_pb2_grpc.add_TranslationServiceServicer_to_server(service, server)
+    summarization_pb2_grpc.add_SummarizationServiceServicer_to_server(service, server)
+    images_pb2_grpc.add_ImageServiceServicer_to_server(service, server)
     entities_pb2_grpc.add_EntityServiceServicer_to_server(service, server)
     models_pb2_grpc.add_ModelServiceServicer_to_server(service, server)
     service.target = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"

@@ -32,6 +32,26 @@ def test_the_languages_and_the_model_travel_with_the_call(
     assert request.model == "shouting"
 
 
+def test_how_to_search_travels_with_the_call(client: Client, service: FakeService) -> None:
+    client.translate(["ja"], beam_size=4, num_alternatives=3, length_penalty=0.0)
+    list(client.translate_stream(["ja"], beam_size=4, num_alternatives=3, length_penalty=0.0))
+
+    for request in service.calls:
+        assert (request.beam_size, request.num_alternatives) == (4, 3)
+        assert request.HasField("length_penalty")
+        assert request.length_penalty == 0.0
+
+
+def test_how_to_search_is_left_to_the_model_unless_it_is_said(
+    client: Client, service: FakeService
+) -> None:
+    client.translate(["ja"])
+
+    (request,) = service.calls
+    assert (request.beam_size, request.num_alternatives) == (0, 0)
+    assert not request.HasField("length_penalty")
+
+
 def test_a_bad_item_is_an_error_among_the_answers(client: Client) -> None:
     good, bad = answers(client.recognize_entities(["Ada was here", ""]))
 

@@ -1,35 +1,52 @@
-"""TorchServe's REST interfaces with two models that need no training.
+"""TorchServe's REST interfaces with models that need no training.
 
-The translator writes capitals; the entity model finds words that begin with one.
-A text that contains `poison` has an error for an answer.
+The translator writes capitals; the entity model finds words that begin with one; the
+summarizer chooses the first sentence, the headline writer the first word; the image model
+tells how many bytes an image has. An item that contains `poison` has an error for an answer.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 from google.protobuf.message import Message
 from google.rpc.status_pb2 import Status
 
 from salience.errors import InvalidInput
+from salience.gateway.item_messages import Item, ItemReply, ItemRequest
+from salience.gateway.task_kinds import TASK_KINDS
 from salience.rpc_status import status_of
 from salience.v1.entities_pb2 import (
     Entities,
     Entity,
     RecognizeEntitiesReply,
-    RecognizeEntitiesRequest,
     RecognizeEntitiesResult,
 )
-from salience.v1.models_pb2 import TASK_ENTITIES, TASK_TRANSLATION, Limits, Model
-from salience.v1.translation_pb2 import (
-    TranslateReply,
-    TranslateRequest,
-    TranslateResult,
-    Translation,
+from salience.v1.images_pb2 import (
+    Classification,
+    ClassifyImagesReply,
+    ClassifyImagesResult,
+    ImageClass,
 )
+from salience.v1.models_pb2 import (
+    TASK_ENTITIES,
+    TASK_IMAGE_CLASSIFICATION,
+    TASK_SUMMARIZATION,
+    TASK_TRANSLATION,
+    Limits,
+    Model,
+)
+from salience.v1.summarization_pb2 import (
+    SummarizeReply,
+    SummarizeResult,
+    Summary,
+    SummarySentence,
+)
+from salience.v1.translation_pb2 import TranslateReply, TranslateResult, Translation
 
 LIMITS = Limits(max_items=100, max_characters=1000)
 
@@ -43,6 +60,7 @@ TRANSLATOR = Model(
     digest="00ff",
     engine="fake",
     device="cpu",
+    streams=True,
 )
 ENTITY_MODEL = Model(
     name="entities-en",
@@ -54,6 +72,36 @@ ENTITY_MODEL = Model(
     engine="fake",
     device="cpu",
 )
+SUMMARIZER = Model(
+    name="summarization-en",
+    task=TASK_SUMMARIZATION,
+    source_languages=["en"],
+    limits=LIMITS,
+    version="1.0",
+    engine="fake",
+    device="cpu",
+    is_default=True,
+    streams=True,
+)
+HEADLINE_WRITER = Model(
+    name="headline-en",
+    task=TASK_SUMMARIZATION,
+    source_languages=["en"],
+    limits=LIMITS,
+    version="1.0",
+    engine="fake",
+    device="cpu",
+)
+IMAGE_MODEL = Model(
+    name="image-classification",
+    task=TASK_IMAGE_CLASSIFICATION,
+    limits=Limits(max_items=100, max_bytes=1000, max_pixels=1000),
+    version="1.0",
+    engine="fake",
+    device="cpu",
+)
+MODELS = (TRANSLATOR, ENTITY_MODEL, SUMMARIZER, HEADLINE_WRITER, IMAGE_MODEL)
+NAMES = sorted(model.name for model in MODELS)
 
 
 @dataclass(frozen=True)
@@ -61,7 +109,8 @@ class SeenRow:
     """A prediction that reached TorchServe."""
 
     model: str
-    texts: tuple[str, ...]
+    items: tuple[Item, ...]
+    request: ItemRequest
     request_id: str
     deadline: float
 
@@ -70,18 +119,18 @@ class SeenRow:
 class FakeTorchServe:
     """Tests set the attributes, from any thread.
 
-    `answer_instead` may return a response in place of the model's, or raise
-    ConnectionResetError to cut the connection; `held` texts wait until they are taken out.
+    `answer_instead` may return a response in place of the model's to a caller, or raise
+    ConnectionResetError to cut the connection; `held` items wait until they are taken out.
     """
 
     models: dict[str, Model] = field(
-        default_factory=lambda: {model.name: model for model in (TRANSLATOR, ENTITY_MODEL)}
+        default_factory=lambda: {model.name: model for model in MODELS}
     )
     num_workers: int = 2
     inference_seconds: float = 0.0
     seen: list[SeenRow] = field(default_factory=list)
     probes: list[SeenRow] = field(default_factory=list)
-    held: set[str] = field(default_factory=set)
+    held: set[Item] = field(default_factory=set)
     answer_instead: Callable[[SeenRow], web.Response | None] = lambda row: None
     url: str = ""
 
@@ -91,9 +140,9 @@ class FakeTorchServe:
         self.answer_instead = lambda row: None
         self.seen.clear()
 
-    def texts_seen(self) -> list[str]:
-        """Every text of a caller that reached a model, in the order of arrival."""
-        return [text for row in self.seen for text in row.texts]
+    def items_seen(self) -> list[Item]:
+        """Every item of a caller that reached a model, in the order of arrival."""
+        return [item for row in self.seen for item in row.items]
 
     async def _predict(self, request: web.Request) -> web.Response:
         model = self.models.get(request.match_info["name"])
@@ -103,9 +152,12 @@ class FakeTorchServe:
         if request.headers.get("x-salience-method") == "describe":
             return web.Response(body=model.SerializeToString())
         row = _seen_row(model, request, body)
-        (self.probes if row.request_id.startswith("probe-") else self.seen).append(row)
-        while self.held.intersection(row.texts):
+        is_probe = row.request_id.startswith("probe-")
+        (self.probes if is_probe else self.seen).append(row)
+        while self.held.intersection(row.items):
             await asyncio.sleep(0.002)
+        if is_probe:
+            return web.Response(body=self._answer(model, row))
         try:
             response = self.answer_instead(row)
         except ConnectionResetError:
@@ -115,8 +167,7 @@ class FakeTorchServe:
         return response or web.Response(body=self._answer(model, row))
 
     def _answer(self, model: Model, row: SeenRow) -> bytes:
-        answered = translated if model.task == TASK_TRANSLATION else recognized
-        reply = answered(row.texts)
+        reply = _ANSWERED[model.name](row.items)
         reply.model, reply.model_version = model.name, model.version
         reply.timing.inference_time.FromNanoseconds(round(self.inference_seconds * 1e9))
         return reply.SerializeToString()
@@ -141,7 +192,7 @@ class FakeTorchServe:
         return app
 
 
-def translated(texts: tuple[str, ...]) -> TranslateReply:
+def translated(texts: Sequence[Any]) -> TranslateReply:
     """What the translator answers."""
     return TranslateReply(
         results=[
@@ -153,7 +204,7 @@ def translated(texts: tuple[str, ...]) -> TranslateReply:
     )
 
 
-def recognized(texts: tuple[str, ...]) -> RecognizeEntitiesReply:
+def recognized(texts: Sequence[Any]) -> RecognizeEntitiesReply:
     """What the entity model answers."""
     return RecognizeEntitiesReply(
         results=[
@@ -163,6 +214,50 @@ def recognized(texts: tuple[str, ...]) -> RecognizeEntitiesReply:
             for index, text in enumerate(texts)
         ]
     )
+
+
+def summarized(texts: Sequence[Any]) -> SummarizeReply:
+    """What the summarizer answers."""
+    return SummarizeReply(
+        results=[
+            SummarizeResult(error=_poisoned(index))
+            if "poison" in text
+            else SummarizeResult(summary=_first_sentence(text))
+            for index, text in enumerate(texts)
+        ]
+    )
+
+
+def headed(texts: Sequence[Any]) -> SummarizeReply:
+    """What the headline writer answers."""
+    return SummarizeReply(
+        results=[SummarizeResult(summary=Summary(text=text.split()[0])) for text in texts]
+    )
+
+
+def classified(images: Sequence[Any]) -> ClassifyImagesReply:
+    """What the image model answers."""
+    return ClassifyImagesReply(
+        results=[
+            ClassifyImagesResult(error=_poisoned(index, "image"))
+            if b"poison" in image
+            else ClassifyImagesResult(
+                classification=Classification(
+                    classes=[ImageClass(label=f"{len(image)} bytes", probability=1.0)]
+                )
+            )
+            for index, image in enumerate(images)
+        ]
+    )
+
+
+_ANSWERED: dict[str, Callable[[Sequence[Any]], ItemReply]] = {
+    TRANSLATOR.name: translated,
+    ENTITY_MODEL.name: recognized,
+    SUMMARIZER.name: summarized,
+    HEADLINE_WRITER.name: headed,
+    IMAGE_MODEL.name: classified,
+}
 
 
 def answering(reply: Message) -> web.Response:
@@ -189,15 +284,21 @@ async def running_fake(fake: FakeTorchServe, port: int = 0) -> AsyncIterator[Fak
 
 
 def _seen_row(model: Model, request: web.Request, body: bytes) -> SeenRow:
-    kind = TranslateRequest if model.task == TASK_TRANSLATION else RecognizeEntitiesRequest
+    kind = TASK_KINDS[model.task]
     headers = request.headers
     deadline = float(headers.get("x-salience-deadline", time.time() + 60))
-    texts = tuple(kind.FromString(body).texts)
-    return SeenRow(model.name, texts, headers.get("x-salience-request-id", ""), deadline)
+    message = kind.request_type.FromString(body)
+    items = tuple(kind.items.of(message))
+    return SeenRow(model.name, items, message, headers.get("x-salience-request-id", ""), deadline)
 
 
-def _poisoned(index: int) -> Status:
-    return status_of(InvalidInput("the text is poison", field=f"texts[{index}]"))
+def _poisoned(index: int, noun: str = "text") -> Status:
+    return status_of(InvalidInput(f"the {noun} is poison", field=f"{noun}s[{index}]"))
+
+
+def _first_sentence(text: str) -> Summary:
+    first = text.partition(". ")[0]
+    return Summary(text=first, sentences=[SummarySentence(text=first, end=len(first), score=0.5)])
 
 
 def _capitalized(text: str) -> Entities:

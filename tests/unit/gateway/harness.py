@@ -17,7 +17,9 @@ import uvloop
 from salience.gateway.server import Ports, running_gateway
 from salience.gateway.settings import GatewaySettings
 from salience.v1.entities_pb2_grpc import EntityServiceStub
+from salience.v1.images_pb2_grpc import ImageServiceStub
 from salience.v1.models_pb2_grpc import ModelServiceStub
+from salience.v1.summarization_pb2_grpc import SummarizationServiceStub
 from salience.v1.translation_pb2 import TranslateRequest
 from salience.v1.translation_pb2_grpc import TranslationServiceStub
 from tests.unit.gateway.fake_torchserve import FakeTorchServe, running_fake
@@ -56,6 +58,14 @@ class Harness:
     @property
     def entities(self) -> Any:
         return EntityServiceStub(self.channel)
+
+    @property
+    def summarization(self) -> Any:
+        return SummarizationServiceStub(self.channel)
+
+    @property
+    def images(self) -> Any:
+        return ImageServiceStub(self.channel)
 
     @property
     def models(self) -> Any:

@@ -38,12 +38,12 @@ async def turns() -> None:
 
 
 def submitted(
-    admission: Admission, work: Work, number: int, *, num_characters: int = 1
+    admission: Admission, work: Work, number: int, *, size: int = 1
 ) -> "asyncio.Task[int]":
     def send() -> Coroutine[Any, Any, int]:
         return work.row(number)
 
-    return asyncio.ensure_future(admission.run(send, num_characters=num_characters))
+    return asyncio.ensure_future(admission.run(send, size=size))
 
 
 STEPS = st.tuples(st.sampled_from(["submit", "cancel", "answer", "wait"]), st.integers(0, 30))
@@ -54,18 +54,18 @@ def lengths(numbers: Iterable[int]) -> list[int]:
     return [number % 3 * 5 for number in numbers]
 
 
-@given(limit=st.integers(1, 4), max_characters=st.integers(4, 20), steps=st.lists(STEPS))
+@given(limit=st.integers(1, 4), max_size=st.integers(4, 20), steps=st.lists(STEPS))
 def test_never_more_than_the_limits_run_and_nothing_is_forgotten(
-    limit: int, max_characters: int, steps: list[tuple[str, int]]
+    limit: int, max_size: int, steps: list[tuple[str, int]]
 ) -> None:
     async def scenario() -> None:
-        admission = Admission(max_rows=limit, max_characters=max_characters, max_waiting=100)
+        admission = Admission(max_rows=limit, max_size=max_size, max_waiting=100)
         work = Work()
         tasks: list[asyncio.Task[int]] = []
         for step in [*steps, ("wait", 0)]:
             await take(step, admission, work, tasks)
             assert len(work.running) <= limit
-            assert len(work.running) <= 1 or sum(lengths(work.running)) <= max_characters
+            assert len(work.running) <= 1 or sum(lengths(work.running)) <= max_size
         assert work.started == sorted(work.started)
         assert work.running or not admission.num_waiting
 
@@ -84,7 +84,7 @@ async def take(
     name, number = step
     if name == "submit":
         [length] = lengths([len(tasks)])
-        tasks.append(submitted(admission, work, len(tasks), num_characters=length))
+        tasks.append(submitted(admission, work, len(tasks), size=length))
     elif name == "cancel" and tasks:
         tasks[number % len(tasks)].cancel()
     elif name == "answer":
@@ -94,12 +94,12 @@ async def take(
 
 
 def test_a_call_of_any_size_is_taken_when_nobody_waits() -> None:
-    Admission(max_rows=1, max_characters=9, max_waiting=2).refuse_when_full(1000)
+    Admission(max_rows=1, max_size=9, max_waiting=2).refuse_when_full(1000)
 
 
 def test_a_call_that_would_wait_too_long_is_refused_and_told_when_to_come_again() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=1, max_characters=9, max_waiting=2), Work()
+        admission, work = Admission(max_rows=1, max_size=9, max_waiting=2), Work()
         tasks = [submitted(admission, work, number) for number in range(2)]
         await turns()
 
@@ -118,7 +118,7 @@ def test_a_call_that_would_wait_too_long_is_refused_and_told_when_to_come_again(
 
 def test_a_row_that_fails_leaves_its_place_to_the_next() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=1, max_characters=9, max_waiting=2), Work()
+        admission, work = Admission(max_rows=1, max_size=9, max_waiting=2), Work()
         first, second = (submitted(admission, work, number) for number in range(2))
         await turns()
         work.fail(0)
@@ -134,11 +134,10 @@ def test_a_row_that_fails_leaves_its_place_to_the_next() -> None:
 
 def test_one_long_row_waits_for_room_and_keeps_its_place_before_short_ones() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=9, max_characters=10, max_waiting=9), Work()
+        admission, work = Admission(max_rows=9, max_size=10, max_waiting=9), Work()
         lengths = [6, 6, 1]
         tasks = [
-            submitted(admission, work, number, num_characters=length)
-            for number, length in enumerate(lengths)
+            submitted(admission, work, number, size=length) for number, length in enumerate(lengths)
         ]
         await turns()
         assert work.started == [0]
@@ -156,9 +155,9 @@ def test_one_long_row_waits_for_room_and_keeps_its_place_before_short_ones() -> 
 
 def test_a_row_that_stops_waiting_lets_those_behind_it_go() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=9, max_characters=10, max_waiting=9), Work()
+        admission, work = Admission(max_rows=9, max_size=10, max_waiting=9), Work()
         running, too_long, short = (
-            submitted(admission, work, number, num_characters=length)
+            submitted(admission, work, number, size=length)
             for number, length in enumerate([6, 6, 1])
         )
         await turns()
@@ -175,8 +174,8 @@ def test_a_row_that_stops_waiting_lets_those_behind_it_go() -> None:
 
 def test_a_row_beyond_the_limit_goes_alone() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=9, max_characters=10, max_waiting=9), Work()
-        huge = submitted(admission, work, 0, num_characters=1000)
+        admission, work = Admission(max_rows=9, max_size=10, max_waiting=9), Work()
+        huge = submitted(admission, work, 0, size=1000)
         short = submitted(admission, work, 1)
         await turns()
         assert work.started == [0]

@@ -6,9 +6,13 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 )
 
 from salience.gateway.methods import METHODS
+from salience.gateway.settings import GatewaySettings
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
 from salience.v1.models_pb2 import READINESS_READY, GetModelRequest, ListModelsRequest
+from tests.unit.gateway.fake_torchserve import NAMES
 from tests.unit.gateway.harness import Harness, translate_body, translate_request
+
+TOO_MANY_BYTES = GatewaySettings().max_request_bytes + 1
 
 
 def test_grpc_and_http_give_the_same_answer(gateway: Harness) -> None:
@@ -81,8 +85,8 @@ def test_a_long_call_is_shared_by_the_workers(gateway: Harness) -> None:
     reply = gateway.translate(*texts)
 
     assert [r.translation.text for r in reply.results] == [text.upper() for text in texts]
-    assert sorted(gateway.fake.texts_seen()) == sorted(texts)
-    assert [len(row.texts) for row in gateway.fake.seen] == [20, 20]
+    assert sorted(gateway.fake.items_seen()) == sorted(texts)
+    assert [len(row.items) for row in gateway.fake.seen] == [20, 20]
 
 
 def test_a_text_of_a_megabyte_is_refused_with_the_limit(gateway: Harness) -> None:
@@ -96,11 +100,16 @@ def test_models_are_listed_and_got_by_name(gateway: Harness) -> None:
     listed = gateway.models.ListModels(ListModelsRequest())
     model = gateway.models.GetModel(GetModelRequest(name="translation-en-de"))
 
-    assert [m.name for m in listed.models] == ["entities-en", "translation-en-de"]
+    assert [m.name for m in listed.models] == NAMES
     assert model.readiness == READINESS_READY
     by_http = gateway.http("GET", "/v1/models/translation-en-de").json
     assert by_http["readiness"] == "READINESS_READY"
-    assert by_http["limits"] == {"max_items": 100, "max_characters": 1000}
+    assert by_http["limits"] == {
+        "max_items": 100,
+        "max_characters": 1000,
+        "max_bytes": 0,
+        "max_pixels": 0,
+    }
 
 
 def test_a_model_that_is_named_needs_no_languages(gateway: Harness) -> None:
@@ -144,9 +153,9 @@ def test_unknown_grpc_methods_are_unimplemented(gateway: Harness) -> None:
 
 def test_a_request_over_the_message_limit_is_refused(gateway: Harness) -> None:
     with pytest.raises(grpc.RpcError) as raised:
-        gateway.translate("x" * 5 * 2**20)
+        gateway.translate("x" * TOO_MANY_BYTES)
     assert raised.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
 
-    reply = gateway.http("POST", "/v1/translate", b"x" * 5 * 2**20)
+    reply = gateway.http("POST", "/v1/translate", b"x" * TOO_MANY_BYTES)
     assert (reply.status, reply.json["code"]) == (413, Code.Name(Code.INVALID_ARGUMENT))
     assert reply.json["reason"] == "INPUT_TOO_LONG"

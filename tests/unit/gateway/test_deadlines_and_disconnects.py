@@ -57,20 +57,20 @@ def test_a_caller_that_leaves_before_its_turn_costs_nothing(protocol: str) -> No
             "SECOND",
         ]
         gateway.translate("last")
-        assert "abandoned" not in gateway.fake.texts_seen()
+        assert "abandoned" not in gateway.fake.items_seen()
 
 
 def test_a_row_whose_caller_left_keeps_its_place_until_it_is_answered() -> None:
     with running_harness(FakeTorchServe(num_workers=1), rows_per_worker=1) as gateway:
         gateway.fake.held = {"abandoned", "next"}
         leave = start_waiting(gateway, "grpc")
-        wait_until(lambda: "abandoned" in gateway.fake.texts_seen())
+        wait_until(lambda: "abandoned" in gateway.fake.items_seen())
         leave()
 
         waiting = gateway.translation.Translate.future(translate_request("next"))
         wait_until(lambda: in_flight(gateway) == 1)
         gateway.http("GET", "/v1/models")
-        assert "next" not in gateway.fake.texts_seen()
+        assert "next" not in gateway.fake.items_seen()
         gateway.fake.held = set()
 
         assert waiting.result(10).results[0].translation.text == "NEXT"

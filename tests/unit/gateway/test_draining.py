@@ -27,7 +27,7 @@ def test_sigterm_lets_calls_in_flight_finish_and_exits_with_zero() -> None:
             watch = HealthStub(channel).Watch(HealthCheckRequest())
             assert next(watch).status == HealthCheckResponse.SERVING
             call = TranslationServiceStub(channel).Translate.future(translate_request("last"))
-            wait_until(lambda: "last" in fake.texts_seen())
+            wait_until(lambda: "last" in fake.items_seen())
 
             process.send_signal(signal.SIGTERM)
             assert next(watch).status == HealthCheckResponse.NOT_SERVING

@@ -2,11 +2,16 @@ import pytest
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
-from tests.unit.gateway.fake_torchserve import FakeTorchServe
+from salience.gateway.task_kinds import TASK_KINDS
+from tests.unit.gateway.fake_torchserve import NAMES, FakeTorchServe
 from tests.unit.gateway.harness import Harness, running_harness, wait_until
 
 TRANSLATION = "salience.v1.TranslationService"
 ENTITIES = "salience.v1.EntityService"
+SUMMARIES = "salience.v1.SummarizationService"
+IMAGES = "salience.v1.ImageService"
+MODELS = "salience.v1.ModelService"
+PROBES = {kind.items.probe for kind in TASK_KINDS.values()}
 
 
 def is_serving(gateway: Harness, service: str) -> bool:
@@ -14,19 +19,19 @@ def is_serving(gateway: Harness, service: str) -> bool:
     return bool(reply.status == HealthCheckResponse.SERVING)
 
 
-@pytest.mark.parametrize("service", ["", TRANSLATION, ENTITIES, "salience.v1.ModelService"])
+@pytest.mark.parametrize("service", ["", TRANSLATION, ENTITIES, SUMMARIES, IMAGES, MODELS])
 def test_every_service_is_healthy_when_every_model_answers(gateway: Harness, service: str) -> None:
     assert is_serving(gateway, service)
 
 
 def test_a_model_is_not_ready_before_it_has_answered_a_probe_with_an_answer() -> None:
-    with running_harness(FakeTorchServe(held={"Berlin."}), wait=False) as gateway:
-        wait_until(lambda: len(gateway.fake.probes) == 2)
+    with running_harness(FakeTorchServe(held=PROBES), wait=False) as gateway:
+        wait_until(lambda: len(gateway.fake.probes) == len(NAMES))
 
         ready = gateway.http("GET", "/readyz")
         assert (ready.status, ready.json["models"]) == (
             503,
-            {"entities-en": "READINESS_LOADING", "translation-en-de": "READINESS_LOADING"},
+            dict.fromkeys(NAMES, "READINESS_LOADING"),
         )
         assert not is_serving(gateway, "")
         gateway.fake.held = set()
@@ -42,17 +47,17 @@ def test_a_failed_model_takes_down_its_own_service_only() -> None:
         assert is_serving(gateway, ENTITIES)
         assert not is_serving(gateway, "")
         assert gateway.http("GET", "/readyz").json["models"] == {
-            "entities-en": "READINESS_READY",
+            **dict.fromkeys(NAMES, "READINESS_READY"),
             "translation-en-de": "READINESS_FAILED",
         }
 
 
 def test_traffic_that_succeeds_spares_the_model_probes() -> None:
-    with running_harness(check_seconds=0.2) as gateway:
+    with running_harness(check_seconds=1.0) as gateway:
         gateway.fake.probes.clear()
-        wait_until(lambda: calling(gateway) and len(gateway.fake.probes) > 2)
+        wait_until(lambda: calling(gateway) and len(gateway.fake.probes) > len(NAMES))
 
-        assert {row.model for row in gateway.fake.probes} == {"entities-en"}
+        assert {row.model for row in gateway.fake.probes} == {*NAMES} - {"translation-en-de"}
 
 
 def calling(gateway: Harness) -> bool:

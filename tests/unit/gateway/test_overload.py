@@ -34,7 +34,7 @@ def test_calls_beyond_the_queue_are_refused_and_those_within_are_served() -> Non
         assert [call.result(10).results[0].translation.text for call in calls] == [
             text.upper() for text in texts
         ]
-        assert "one too many" not in gateway.fake.texts_seen()
+        assert "one too many" not in gateway.fake.items_seen()
 
 
 def has_waiting(gateway: Harness) -> bool:

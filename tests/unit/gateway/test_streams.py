@@ -27,7 +27,7 @@ def test_the_sentences_of_a_stream_join_to_the_translation(gateway: Harness) -> 
     assert texts == [DOCUMENT.upper(), "FOUR."]
     indexes = [(r.text_index, r.sentence_index) for r in replies]
     assert indexes == sorted(indexes)
-    assert {row.texts for row in gateway.fake.seen} == {
+    assert {row.items for row in gateway.fake.seen} == {
         ("One came.",),
         ("Two came.",),
         ("Three came!",),
@@ -51,7 +51,7 @@ def test_sentences_come_in_order_and_as_soon_as_those_before_them(gateway: Harne
     replies = gateway.translation.TranslateStream(translate_request("One came. Two came. Three."))
 
     assert next(replies).translation.text == "ONE CAME. "
-    wait_until(lambda: "Three." in gateway.fake.texts_seen())
+    wait_until(lambda: "Three." in gateway.fake.items_seen())
     gateway.fake.held = set()
     assert [reply.translation.text for reply in replies] == ["TWO CAME. ", "THREE."]
 
@@ -75,7 +75,7 @@ def test_a_stream_that_cannot_begin_fails_as_a_call_does(gateway: Harness) -> No
 def test_a_stream_that_breaks_halfway_ends_with_the_error(gateway: Harness) -> None:
     gateway.fake.answer_instead = lambda row: (
         torchserve_error(500, "InternalServerException", "Worker died.")
-        if row.texts == ("Two came.",)
+        if row.items == ("Two came.",)
         else None
     )
 

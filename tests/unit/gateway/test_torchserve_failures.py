@@ -25,7 +25,7 @@ NO_WORKER = 'Model "m" has no worker to serve inference request. Please use scal
 )
 def test_a_failure_has_a_reason(gateway: Harness, status: int, message: str, reason: str) -> None:
     gateway.fake.answer_instead = lambda row: (
-        torchserve_error(status, "SomeException", message) if row.texts == ("a",) else None
+        torchserve_error(status, "SomeException", message) if row.items == ("a",) else None
     )
 
     problem = gateway.http("POST", "/v1/translate", translate_body("a")).json
@@ -39,13 +39,13 @@ def test_a_row_that_fails_spoils_only_its_items(gateway: Harness) -> None:
     texts = [f"text {number}" for number in range(40)]
     gateway.fake.answer_instead = lambda row: (
         torchserve_error(500, "InternalServerException", "Worker died.")
-        if "text 7" in row.texts
+        if "text 7" in row.items
         else None
     )
 
     results = gateway.translate(*texts).results
 
-    lost = {text for row in gateway.fake.seen if "text 7" in row.texts for text in row.texts}
+    lost = {text for row in gateway.fake.seen if "text 7" in row.items for text in row.items}
     assert {
         text for text, result in zip(texts, results, strict=True) if result.HasField("error")
     } == lost
@@ -55,7 +55,7 @@ def test_a_connection_that_is_reset_is_tried_once_more(gateway: Harness) -> None
     gateway.fake.answer_instead = resetting(times=1)
 
     assert gateway.translate("again").results[0].translation.text == "AGAIN"
-    assert gateway.fake.texts_seen().count("again") == 2
+    assert gateway.fake.items_seen().count("again") == 2
 
 
 def test_a_connection_that_keeps_being_reset_is_a_lost_worker(gateway: Harness) -> None:
@@ -69,14 +69,13 @@ def test_a_connection_that_keeps_being_reset_is_a_lost_worker(gateway: Harness) 
 def test_a_model_that_stops_answering_is_not_ready_until_it_answers_again() -> None:
     with running_harness() as gateway:
         gateway.fake.num_workers = 0
-        wait_until(lambda: gateway.http("GET", "/readyz").status == 503)
+        wait_until(lambda: readiness_of_models(gateway) == {"READINESS_FAILED"})
 
         refused = gateway.http("POST", "/v1/translate", translate_body("a"))
-        listed = gateway.http("GET", "/v1/models").json["models"]
 
         assert (refused.status, refused.json["reason"]) == (503, "MODEL_NOT_READY")
         assert refused.headers["retry-after"] == "1"
-        assert {model["readiness"] for model in listed} == {"READINESS_FAILED"}
+        assert gateway.http("GET", "/readyz").status == 503
 
         gateway.fake.num_workers = 1
         wait_until(lambda: gateway.http("GET", "/readyz").status == 200)
@@ -93,12 +92,16 @@ def test_without_torchserve_nothing_is_found_and_callers_may_come_again() -> Non
         assert gateway.http("GET", "/healthz").status == 200
 
 
+def readiness_of_models(gateway: Harness) -> set[str]:
+    return {model["readiness"] for model in gateway.http("GET", "/v1/models").json["models"]}
+
+
 def resetting(times: int) -> Callable[[SeenRow], web.Response | None]:
-    """Cut the connection on the first rows that are no probes."""
+    """Cut the connection on the first rows."""
     left = [times]
 
     def cut(row: SeenRow) -> web.Response | None:
-        if row.request_id.startswith("probe-") or not left[0]:
+        if not left[0]:
             return None
         left[0] -= 1
         raise ConnectionResetError

@@ -68,7 +68,7 @@ def test_right_answers_pass() -> None:
         (found(changed(score=0.0)), "score 0"),
         (found(changed(label="")), "label ''"),
         (found(ADA, timing=Timing()), "how long"),
-        (RecognizeEntitiesReply(), "0 answers to 1 texts"),
+        (RecognizeEntitiesReply(), "0 answers to 1 items"),
         (RecognizeEntitiesReply(results=[RecognizeEntitiesResult(error=BROKEN)]), "broken"),
     ],
 )
@@ -80,7 +80,7 @@ def test_wrong_entities_are_caught(reply: RecognizeEntitiesReply, complaint: str
 @pytest.mark.parametrize(
     ("reply", "complaint"),
     [
-        (translated(), "0 answers to 1 texts"),
+        (translated(), "0 answers to 1 items"),
         (translated(TranslateResult(error=BROKEN)), "broken"),
         (translated(TranslateResult(translation=Translation(text=" "))), "blank"),
         (
@@ -105,8 +105,8 @@ def test_wrong_translations_are_caught(reply: TranslateReply, complaint: str) ->
 @pytest.mark.parametrize(
     ("replies", "complaint"),
     [
-        ([], "0 answers to 2 texts"),
-        ([piece(0, 0)], "1 answers to 2 texts"),
+        ([], "0 answers to 2 items"),
+        ([piece(0, 0)], "1 answers to 2 items"),
         ([piece(1, 0), piece(0, 0)], "out of order"),
         ([piece(0, 0), piece(0, 0), piece(1, 0)], "out of order"),
         ([piece(0, 0), piece(1, 0, "")], "blank"),

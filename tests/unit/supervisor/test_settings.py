@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 
@@ -6,10 +5,6 @@ import pytest
 from pydantic import ValidationError
 
 from salience.supervisor import SupervisorSettings
-
-
-def test_a_model_has_a_worker_for_every_core() -> None:
-    assert SupervisorSettings().workers_per_model == len(os.sched_getaffinity(0))
 
 
 def test_the_environment_sets_what_an_operator_tunes(monkeypatch: pytest.MonkeyPatch) -> None:

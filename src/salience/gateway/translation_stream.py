@@ -1,15 +1,14 @@
 """Documents translated sentence by sentence, each sent on as soon as it is finished."""
 
-import asyncio
 import time
-from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from typing import TypeVar
 
 from salience.gateway.call_context import CallContext
+from salience.gateway.item_calls import AcceptedCall, ItemCalls
+from salience.gateway.ordered_answers import in_order
 from salience.gateway.status_details import renumbered
-from salience.gateway.text_calls import AcceptedCall, TextCalls, TextKind
+from salience.gateway.task_kinds import TRANSLATION
 from salience.text.sentences import split_edges, split_sentences
 from salience.v1.translation_pb2 import (
     TranslateReply,
@@ -18,43 +17,20 @@ from salience.v1.translation_pb2 import (
     Translation,
 )
 
-Piece = TypeVar("Piece")
-Answer = TypeVar("Answer")
-
 
 async def translate_stream(
-    calls: TextCalls, kind: TextKind, request: TranslateRequest, context: CallContext
+    calls: ItemCalls, request: TranslateRequest, context: CallContext
 ) -> AsyncGenerator[TranslateStreamReply, None]:
     """One reply per sentence; a text that cannot be served has one error in its place."""
-    call = calls.accept(kind, request, context)
-    call.served.admission.refuse_when_full(1)
-    sentences = _Sentences(calls, call)
+    sentences = _Sentences(calls, calls.accept_stream(TRANSLATION, request, context))
     ahead = calls.settings.stream_rows_ahead
     async with aclosing(in_order(sentences.pieces(), sentences.reply, num_ahead=ahead)) as replies:
         async for reply in replies:
             yield reply
 
 
-async def in_order(
-    pieces: Iterable[Piece], answer: Callable[[Piece], Awaitable[Answer]], *, num_ahead: int
-) -> AsyncGenerator[Answer, None]:
-    """Answer `num_ahead` pieces at a time, and yield the answers in order."""
-    tasks: deque[asyncio.Future[Answer]] = deque()
-    try:
-        for piece in pieces:
-            tasks.append(asyncio.ensure_future(answer(piece)))
-            if len(tasks) == num_ahead:
-                yield await tasks.popleft()
-        while tasks:
-            yield await tasks.popleft()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 class _Sentences:
-    def __init__(self, calls: TextCalls, call: AcceptedCall) -> None:
+    def __init__(self, calls: ItemCalls, call: AcceptedCall) -> None:
         self._calls = calls
         self._call = call
 
@@ -95,4 +71,9 @@ class _Sentences:
 
 
 def _surrounded(translation: Translation, before: str, after: str) -> Translation:
-    return Translation(text=f"{before}{translation.text}{after}", suspicions=translation.suspicions)
+    surrounded = Translation()
+    surrounded.CopyFrom(translation)
+    surrounded.text = f"{before}{translation.text}{after}"
+    for alternative in surrounded.alternatives:
+        alternative.text = f"{before}{alternative.text}{after}"
+    return surrounded

@@ -1,4 +1,4 @@
-"""Calls that carry texts: found a model, checked, cut into rows, answered, put together."""
+"""Calls that carry items: found a model, checked, cut into rows, answered, put together."""
 
 import asyncio
 import time
@@ -8,50 +8,35 @@ from dataclasses import dataclass
 
 from google.rpc.status_pb2 import Status
 
-from salience.errors import ModelNotReady, ServingError, WorkerLost
+from salience.errors import ModelNotReady, ServingError, Unsupported, WorkerLost
 from salience.gateway.call_context import CallContext
+from salience.gateway.item_messages import Item, ItemReply, ItemRequest, ItemResult
 from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.registry import Registry, ServedModel
-from salience.gateway.rows import (
-    RowOutcome,
-    TextReply,
-    TextResult,
-    balanced_rows,
-    is_error,
-    merged_reply,
-    row_request,
-)
-from salience.gateway.selection import LanguageField, TextRequest, choose_model
+from salience.gateway.rows import RowOutcome, balanced_rows, is_error, merged_reply, row_request
+from salience.gateway.selection import choose_model
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.status_details import CallFailed, reason_of, status_of_all
+from salience.gateway.task_kinds import TaskKind
 from salience.gateway.torchserve import TorchServe
 from salience.gateway.validation import item_faults, require_items
 from salience.rpc_status import status_of
-from salience.v1.models_pb2 import Task
-
-
-@dataclass(frozen=True)
-class TextKind:
-    """What is particular to one task over texts."""
-
-    task: Task
-    languages: tuple[LanguageField, ...]
-    reply_type: type[TextReply]
 
 
 @dataclass(frozen=True)
 class AcceptedCall:
     """A call that has a model. `faults` are the items that cannot be served."""
 
-    kind: TextKind
-    request: TextRequest
+    kind: TaskKind
+    request: ItemRequest
     context: CallContext
     served: ServedModel
+    items: Sequence[Item]
     faults: dict[int, Status]
 
 
-class TextCalls:
-    """Answers calls with texts through TorchServe."""
+class ItemCalls:
+    """Answers calls with items through TorchServe."""
 
     def __init__(
         self,
@@ -65,8 +50,8 @@ class TextCalls:
         self._torchserve = torchserve
         self._metrics = metrics
 
-    async def answer(self, kind: TextKind, request: TextRequest, context: CallContext) -> TextReply:
-        """One result per text, in order; raises when not one can be served."""
+    async def answer(self, kind: TaskKind, request: ItemRequest, context: CallContext) -> ItemReply:
+        """One result per item, in order; raises when not one can be served."""
         started = time.monotonic()
         call = self.accept(kind, request, context)
         reply = await self._reply(call)
@@ -77,31 +62,44 @@ class TextCalls:
         self.set_timing(reply, call.served.name, started)
         return reply
 
-    def accept(self, kind: TextKind, request: TextRequest, context: CallContext) -> AcceptedCall:
+    def accept(self, kind: TaskKind, request: ItemRequest, context: CallContext) -> AcceptedCall:
         """Find the model, and what it can serve of the call; raises when that is nothing."""
-        served = choose_model(self._registry, kind.task, kind.languages, request)
+        served = choose_model(self._registry, kind, request)
         context.model = served.name
         limits = served.ready_description().limits
-        require_items(request.texts, limits)
-        faults = item_faults(request.texts, limits)
-        if len(faults) == len(request.texts):
+        kind.check_options(request)
+        items = kind.items.of(request)
+        require_items(kind.items, items, limits)
+        faults = item_faults(kind.items, items, limits)
+        if len(faults) == len(items):
             for fault in faults.values():
                 self._metrics.items_ended(served.name, reason_of(fault))
             raise CallFailed(status_of_all(list(faults.values())))
-        return AcceptedCall(kind, request, context, served, faults)
+        return AcceptedCall(kind, request, context, served, items, faults)
 
-    async def send(self, call: AcceptedCall, texts: Sequence[str]) -> TextReply:
-        """The worker's reply to a row of these texts, sent when it is its turn."""
+    def accept_stream(
+        self, kind: TaskKind, request: ItemRequest, context: CallContext
+    ) -> AcceptedCall:
+        """The same for a call whose answers are sent one by one."""
+        call = self.accept(kind, request, context)
+        if not call.served.ready_description().streams:
+            message = f"model {call.served.name} does not stream: its answers come whole"
+            raise Unsupported(message, field="model")
+        call.served.admission.refuse_when_full(1)
+        return call
+
+    async def send(self, call: AcceptedCall, items: Sequence[Item]) -> ItemReply:
+        """The worker's reply to a row of these items, sent when it is its turn."""
         try:
             answer = await call.served.admission.run(
-                lambda: self._predict(call, texts), num_characters=sum(map(len, texts))
+                lambda: self._predict(call, items), size=sum(map(len, items))
             )
             return call.kind.reply_type.FromString(answer)
         except (ModelNotReady, WorkerLost):
             call.served.doubt()
             raise
 
-    def set_timing(self, reply: TextReply, model: str, started: float) -> None:
+    def set_timing(self, reply: ItemReply, model: str, started: float) -> None:
         """Tell the time in the model from the time spent on everything else."""
         total = time.monotonic() - started
         inference = min(reply.timing.inference_time.ToNanoseconds() / 1e9, total)
@@ -110,7 +108,7 @@ class TextCalls:
             model, queue_seconds=total - inference, inference_seconds=inference
         )
 
-    def count_items(self, model: str, results: Iterable[TextResult]) -> None:
+    def count_items(self, model: str, results: Iterable[ItemResult]) -> None:
         """Count what became of items."""
         outcomes = Counter(
             reason_of(result.error) if is_error(result) else "OK" for result in results
@@ -118,28 +116,27 @@ class TextCalls:
         for outcome, count in outcomes.items():
             self._metrics.items_ended(model, outcome, count)
 
-    async def _predict(self, call: AcceptedCall, texts: Sequence[str]) -> bytes:
+    async def _predict(self, call: AcceptedCall, items: Sequence[Item]) -> bytes:
         answer = await self._torchserve.predict(
             call.served.name,
-            row_request(call.request, texts),
+            row_request(call.request, call.kind.items.field, items),
             request_id=call.context.request_id,
             unix_deadline=call.context.unix_deadline(),
         )
         call.served.answered()
         return answer
 
-    async def _reply(self, call: AcceptedCall) -> TextReply:
-        texts = call.request.texts
+    async def _reply(self, call: AcceptedCall) -> ItemReply:
         rows = balanced_rows(
-            {index: len(text) for index, text in enumerate(texts) if index not in call.faults},
+            {index: len(i) for index, i in enumerate(call.items) if index not in call.faults},
             num_idle_workers=call.served.num_workers - call.served.admission.num_running,
             max_items=self.settings.max_items_per_row,
-            max_characters=self.settings.max_characters_per_row,
+            max_size=call.kind.items.size_limits(self.settings).per_row,
         )
         call.served.admission.refuse_when_full(len(rows))
-        if len(rows) == 1 and len(rows[0]) == len(texts):
-            reply = await self.send(call, texts)
-            if len(reply.results) == len(texts):
+        if len(rows) == 1 and len(rows[0]) == len(call.items):
+            reply = await self.send(call, call.items)
+            if len(reply.results) == len(call.items):
                 return reply
             outcomes: Sequence[RowOutcome] = [reply]
         else:
@@ -151,8 +148,7 @@ class TextCalls:
     async def _outcome(self, call: AcceptedCall, row: Sequence[int], number: int) -> RowOutcome:
         if number:
             await asyncio.sleep(number * self.settings.row_spacing_seconds)
-        texts = [call.request.texts[index] for index in row]
         try:
-            return await self.send(call, texts)
+            return await self.send(call, [call.items[index] for index in row])
         except ServingError as error:
             return status_of(error)

@@ -1,0 +1,4 @@
+"""What bodies of HTTP requests may be."""
+
+JSON = "application/json"
+FORM = "multipart/form-data"

@@ -1,0 +1,27 @@
+"""The messages of the methods that answer items."""
+
+from typing import TypeAlias
+
+from salience.v1.entities_pb2 import (
+    RecognizeEntitiesReply,
+    RecognizeEntitiesRequest,
+    RecognizeEntitiesResult,
+)
+from salience.v1.images_pb2 import (
+    ClassifyImagesReply,
+    ClassifyImagesRequest,
+    ClassifyImagesResult,
+)
+from salience.v1.summarization_pb2 import SummarizeReply, SummarizeRequest, SummarizeResult
+from salience.v1.translation_pb2 import TranslateReply, TranslateRequest, TranslateResult
+
+Item: TypeAlias = str | bytes
+ItemRequest: TypeAlias = (
+    TranslateRequest | RecognizeEntitiesRequest | SummarizeRequest | ClassifyImagesRequest
+)
+ItemReply: TypeAlias = (
+    TranslateReply | RecognizeEntitiesReply | SummarizeReply | ClassifyImagesReply
+)
+ItemResult: TypeAlias = (
+    TranslateResult | RecognizeEntitiesResult | SummarizeResult | ClassifyImagesResult
+)

@@ -1,0 +1,27 @@
+"""How many workers each model gets when the operator does not say."""
+
+import os
+
+import psutil
+
+WORKER_BYTES = 300 * 2**20
+"""What a worker takes, most of it PyTorch, which TorchServe's own code imports."""
+
+
+def default_workers(num_models: int) -> int:
+    """As many as suit this machine."""
+    return workers_that_fit(
+        num_models,
+        num_cores=len(os.sched_getaffinity(0)),
+        memory_bytes=psutil.virtual_memory().total,
+    )
+
+
+def workers_that_fit(num_models: int, *, num_cores: int, memory_bytes: int) -> int:
+    """One a core for each model, which alone can then keep every core busy.
+
+    Fewer where those of all models together would take more than half of the memory; one
+    at least.
+    """
+    affordable = memory_bytes // 2 // (num_models * WORKER_BYTES)
+    return max(1, min(num_cores, affordable))
