@@ -14,6 +14,8 @@ from salience.decoding.options import DecodingOptions
 _LIKELY = 48
 """Of the pieces only this many are looked at, and no more kept than a beam can use."""
 _LEAST = -20.0
+_UNKNOWN = "[UNK]"
+"""A picture or a letter that the vocabulary lacks: nobody knows which, so none is copied."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class LineRules:
         if token == self._settings.end:
             return length >= self._min_length and self._may_stop(words)
         piece = self._lexicon.pieces[token]
-        if self._is_over(words, piece):
+        if piece == _UNKNOWN or self._is_over(words, piece):
             return False
         return not self._settings.faithful or self._words.allows(words, piece)
 
@@ -78,7 +80,7 @@ class LineRules:
 
     def _is_over(self, words: Sequence[str], piece: str) -> bool:
         """Words are counted by their first letters or digits; `state-of-the-art` is four."""
-        if not self._max_words or piece.startswith("##") or not piece[:1].isalnum():
+        if not self._max_words or piece.startswith("##"):
             return False
         return sum(word[:1].isalnum() for word in words) >= self._max_words
 

@@ -7,8 +7,8 @@ from salience.decoding.allowed_words import Lexicon
 from salience.decoding.line_rules import LineRules, LineSettings
 from salience.decoding.options import DecodingOptions
 
-PIECES = ["[END]", "we", "read", "##s", "9", "bert", "a", ","]
-END, WE, READ, MORE, NINE, BERT, A, COMMA = range(8)
+PIECES = ["[END]", "we", "read", "##s", "9", "bert", "a", ",", "[UNK]"]
+END, WE, READ, MORE, NINE, BERT, A, COMMA, UNKNOWN = range(9)
 SETTINGS = LineSettings(
     DecodingOptions(8), END, max_length=20, min_length=2, blocked_repeat=2, faithful=True
 )
@@ -33,6 +33,11 @@ def test_what_the_text_lacks_is_written_only_by_the_unfaithful() -> None:
     assert NINE in allowed([WE], settings=replace(SETTINGS, faithful=False))
 
 
+def test_what_the_vocabulary_lacks_is_not_copied() -> None:
+    assert UNKNOWN not in allowed([WE], text=[WE, UNKNOWN])
+    assert UNKNOWN not in allowed([WE], settings=replace(SETTINGS, faithful=False))
+
+
 def test_a_line_does_not_end_too_soon() -> None:
     assert END not in allowed([WE])
     assert END in allowed([WE, READ])
@@ -48,8 +53,8 @@ def test_no_phrase_comes_twice() -> None:
     assert A in allowed([WE, A, WE], settings=replace(SETTINGS, blocked_repeat=0))
 
 
-def test_a_limit_in_words_leaves_punctuation_and_the_end_of_a_word() -> None:
-    assert allowed([WE, READ], max_words=2) == {END, MORE, COMMA}
+def test_a_limit_in_words_leaves_only_the_end_of_a_word() -> None:
+    assert allowed([WE, COMMA, READ], max_words=2) == {END, MORE}
     assert END in allowed([WE], max_words=1)
 
 
@@ -61,7 +66,7 @@ def test_where_nothing_may_come_the_line_ends() -> None:
 
 def test_scores_of_what_is_allowed_stay_as_they_are() -> None:
     lexicon = Lexicon(PIECES, ["we"])
-    scores = torch.arange(8.0)
+    scores = torch.arange(9.0)
 
     ruled = LineRules(lexicon, SETTINGS, [WE], 0).applied(scores, [])
 
