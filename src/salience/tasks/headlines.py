@@ -11,7 +11,6 @@ from salience.engines.headline_request import HeadlineRequest
 from salience.engines.micro_batches import run_in_micro_batches
 from salience.errors import ServingError
 from salience.tasks.summary_item import SummaryItem
-from salience.text.limits import check_text
 from salience.text.summary_length import SummaryLength
 from salience.text.surfaces import Surfaces
 from salience.text.unsupported import unsupported
@@ -62,8 +61,7 @@ class WriteHeadlines:
 
     def _read(self, item: SummaryItem, path: str) -> _Document | ServingError:
         try:
-            check_text(item.text, field=path, max_characters=self.model.limits.max_characters)
-            item.length.check()
+            item.check(path, max_characters=self.model.limits.max_characters)
         except ServingError as error:
             return error
         (pieces,) = self._pieces.split([item.text])

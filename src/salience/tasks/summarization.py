@@ -8,7 +8,6 @@ import numpy as np
 from salience.errors import ServingError
 from salience.tasks.sentence_scores import Scores, SentenceScorer
 from salience.tasks.summary_item import SummaryItem
-from salience.text.limits import check_text
 from salience.text.offsets import byte_offsets
 from salience.text.placed_sentences import PlacedSentence, placed_sentences
 from salience.text.summary_length import SummaryLength
@@ -47,8 +46,7 @@ class ChooseSentences:
 
     def _read(self, item: SummaryItem, path: str) -> _Document | ServingError:
         try:
-            check_text(item.text, field=path, max_characters=self.model.limits.max_characters)
-            item.length.check()
+            item.check(path, max_characters=self.model.limits.max_characters)
         except ServingError as error:
             return error
         language = self.model.source_languages[0]

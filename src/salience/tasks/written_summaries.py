@@ -11,7 +11,6 @@ from salience.engines.micro_batches import run_in_micro_batches
 from salience.errors import ServingError
 from salience.tasks.summary_item import SummaryItem
 from salience.text.checkpoint_subwords import CheckpointSubwords
-from salience.text.limits import check_text
 from salience.text.long_sentences import split_to_fit
 from salience.text.sentences import split_sentences
 from salience.text.summary_length import SummaryLength
@@ -72,8 +71,7 @@ class WriteSummaries:
 
     def _read(self, item: SummaryItem, path: str) -> _Document | ServingError:
         try:
-            check_text(item.text, field=path, max_characters=self.model.limits.max_characters)
-            item.length.check()
+            item.check(path, max_characters=self.model.limits.max_characters)
         except ServingError as error:
             return error
         return _Document(item.text, item.length, [*self._parts(item.text)])
