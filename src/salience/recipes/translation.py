@@ -1,5 +1,6 @@
 """What every translation model's recipe shares: one way to train, and where to measure."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,10 +11,12 @@ from torch import Tensor, nn
 
 from salience.data.parallel_text import SentencePair, read_pairs, turned_round
 from salience.evaluation.evaluation_set import Compared, EvaluationSet
+from salience.models.stored_weights import load_weights
 from salience.models.translation_transformer import (
     TranslationTransformer,
     small_translation_transformer,
 )
+from salience.tasks.model_folder import WEIGHTS
 from salience.text.subwords import END, PADDING, START, Subwords, train_subwords
 from salience.training.batches import length_batches
 from salience.training.joined_rows import joined_rows
@@ -21,6 +24,9 @@ from salience.training.loop import LoopSettings, train
 from salience.training.model_files import write_model
 from salience.training.optimizers import muon_and_adamw
 from salience.training.schedule import WarmupStableDecay
+from salience.training.warm_start import start_from
+
+logger = logging.getLogger(__name__)
 
 VOCABULARY = 8_000
 MAX_LEN = 96
@@ -37,13 +43,15 @@ class TranslationRecipe:
 
     `files` is the pair as it stands in the names of the data files, whose columns are in
     that order. `shares` says how much of each corpus an epoch reads, and names only
-    corpora whose licence allows publishing.
+    corpora whose licence allows publishing. `starts_from` is the folder of a model whose
+    weights training begins with.
     """
 
     source: str
     target: str
     files: str
     shares: Mapping[str, float]
+    starts_from: Path | None = None
 
     @property
     def serving(self) -> dict[str, object]:
@@ -119,6 +127,8 @@ def train_translation(
     subwords = _subwords(run_dir / "subwords.model", pairs)
     encoded = _encode(pairs, subwords, recipe.shares)
     model = TranslationTransformer(small_translation_transformer(len(subwords)))
+    if recipe.starts_from:
+        _start_from(model, subwords, recipe.starts_from)
     averaged = train(
         model,
         muon_and_adamw(model, learning_rate=LEARNING_RATE, weight_decay=0.01),
@@ -141,6 +151,13 @@ def mean_loss(model: nn.Module, batch: TranslationBatch) -> tuple[Tensor, int]:
         logits = model.logits(hidden[real])
         loss = nn.functional.cross_entropy(logits.float(), expected[real], label_smoothing=0.1)
     return loss, int(real.sum())
+
+
+def _start_from(model: TranslationTransformer, subwords: Subwords, folder: Path) -> None:
+    their_pieces = Subwords(folder / "subwords.model").pieces
+    weights = load_weights(folder / WEIGHTS)
+    shared = start_from(model, weights, pieces=subwords.pieces, their_pieces=their_pieces)
+    logger.info("%d of %d subwords start from %s", shared, len(subwords), folder.name)
 
 
 def _subwords(model_file: Path, pairs: Sequence[SentencePair]) -> Subwords:

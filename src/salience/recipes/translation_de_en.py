@@ -14,6 +14,7 @@ RECIPE = TranslationRecipe(
     target="en",
     files="en-de",
     shares=SHARES,
+    starts_from=Path("model_store/translation-en-de"),
 )
 
 OPUS_MT = "https://huggingface.co/Helsinki-NLP/opus-mt-de-en"
@@ -24,6 +25,6 @@ TEST_SETS = (
 SAMPLE = RECIPE.sample
 
 
-def run(data_dir: Path, run_dir: Path, *, steps: int = 5_000) -> None:
+def run(data_dir: Path, run_dir: Path, *, steps: int = 2_400) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     train_translation(RECIPE, data_dir, run_dir, steps=steps)

@@ -24,6 +24,7 @@ RECIPE = TranslationRecipe(
     target="fr",
     files="en-fr",
     shares=SHARES,
+    starts_from=Path("model_store/translation-en-de"),
 )
 
 OPUS_MT = "https://huggingface.co/Helsinki-NLP/opus-mt-en-fr"
@@ -34,6 +35,6 @@ TEST_SETS = (
 SAMPLE = RECIPE.sample
 
 
-def run(data_dir: Path, run_dir: Path, *, steps: int = 5_000) -> None:
+def run(data_dir: Path, run_dir: Path, *, steps: int = 2_400) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     train_translation(RECIPE, data_dir, run_dir, steps=steps)
