@@ -23,6 +23,7 @@ from salience.training.batches import length_batches
 from salience.training.fine_tuning import layerwise_adamw
 from salience.training.loop import LoopSettings, train
 from salience.training.model_files import write_model
+from salience.training.precision import fastest_autocast
 from salience.training.schedule import WarmupStableDecay
 from salience.training.sentence_variety import SentenceVariety, Variety
 from salience.training.tagged_examples import (
@@ -122,7 +123,7 @@ def batches(
 
 def mean_loss(model: nn.Module, batch: TaggedBatch) -> tuple[Tensor, int]:
     """Cross entropy per tagged piece; counts all tokens, padding excepted."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with fastest_autocast():
         scores = model(batch.tokens, batch.lengths)
     loss = nn.functional.cross_entropy(
         scores.float().flatten(0, 1), batch.tags.flatten(), ignore_index=IGNORED

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from torch.optim import AdamW, Muon, Optimizer
+from torch.optim import AdamW, Optimizer
 
 from salience.data.summaries import read_summaries
 from salience.evaluation.evaluation_set import Compared, EvaluationSet
@@ -24,6 +24,8 @@ from salience.training.headline_examples import Style, headline_examples
 from salience.training.headline_vocabulary import write_vocabulary
 from salience.training.loop import LoopSettings, train
 from salience.training.model_files import write_model
+from salience.training.muon import Muon
+from salience.training.precision import fastest_autocast
 from salience.training.schedule import WarmupStableDecay
 
 DESCRIPTION = {
@@ -127,7 +129,7 @@ def optimizers(model: HeadlineNetwork) -> Sequence[Optimizer]:
     others = [p for p in writing if id(p) not in chosen]
     groups = [{"params": tuned, "lr": 1.5e-4}, {"params": others, "lr": 1e-3}]
     return [
-        Muon(matrices, lr=1e-3, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
+        Muon(matrices, learning_rate=1e-3, weight_decay=0.01),
         AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=True),
     ]
 
@@ -136,7 +138,7 @@ def mean_loss(model: nn.Module, batch: HeadlineBatch) -> tuple[Tensor, int]:
     """Cross entropy per piece that can be said at all; counts the texts' pieces."""
     assert isinstance(model, HeadlineNetwork)
     expected = batch.targets[:, 1:]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with fastest_autocast():
         states = model.read(batch.texts, batch.lengths)
         texts = model.remember(states[:, 1:], batch.texts[:, 1:], batch.lengths - 2)
         texts = texts.rows(batch.rows)

@@ -24,6 +24,7 @@ from salience.training.batches import length_batches
 from salience.training.fine_tuning import layerwise_adamw
 from salience.training.loop import LoopSettings, train
 from salience.training.model_files import write_model
+from salience.training.precision import fastest_autocast
 from salience.training.ranked_documents import (
     NO_SENTENCE,
     RankedBatch,
@@ -161,7 +162,7 @@ def mean_loss(model: nn.Module, batch: RankedBatch) -> tuple[Tensor, int]:
     Within a document scores are compared as one distribution over its sentences; each
     score alone is taught to be the closeness, so that scores of two documents compare.
     """
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with fastest_autocast():
         scores = model(batch.tokens, batch.lengths, batch.starts).float()
     real = batch.closeness != NO_SENTENCE
     hidden = torch.finfo(scores.dtype).min

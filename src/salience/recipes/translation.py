@@ -23,6 +23,7 @@ from salience.training.joined_rows import joined_rows
 from salience.training.loop import LoopSettings, train
 from salience.training.model_files import write_model
 from salience.training.optimizers import muon_and_adamw
+from salience.training.precision import fastest_autocast
 from salience.training.schedule import WarmupStableDecay
 from salience.training.warm_start import start_from
 
@@ -30,7 +31,6 @@ logger = logging.getLogger(__name__)
 
 VOCABULARY = 8_000
 MAX_LEN = 96
-TOKENS_PER_BATCH = 4_096
 LEARNING_RATE = 2e-3
 SHARE_JOINED = 0.2
 SEED = 1
@@ -44,7 +44,7 @@ class TranslationRecipe:
     `files` is the pair as it stands in the names of the data files, whose columns are in
     that order. `shares` says how much of each corpus an epoch reads, and names only
     corpora whose licence allows publishing. `starts_from` is the folder of a model whose
-    weights training begins with.
+    weights training begins with. A batch has at most `tokens_per_batch` of either language.
     """
 
     source: str
@@ -52,6 +52,7 @@ class TranslationRecipe:
     files: str
     shares: Mapping[str, float]
     starts_from: Path | None = None
+    tokens_per_batch: int = 4_096
 
     @property
     def serving(self) -> dict[str, object]:
@@ -133,7 +134,7 @@ def train_translation(
         model,
         muon_and_adamw(model, learning_rate=LEARNING_RATE, weight_decay=0.01),
         WarmupStableDecay(total=steps, warmup=300, decay=int(steps * 0.6)),
-        lambda start: _batches(encoded, start),
+        lambda start: _batches(encoded, start, recipe.tokens_per_batch),
         mean_loss,
         settings=LoopSettings(run_dir),
     )
@@ -144,7 +145,7 @@ def train_translation(
 def mean_loss(model: nn.Module, batch: TranslationBatch) -> tuple[Tensor, int]:
     """Cross entropy per target subword, with label smoothing."""
     assert isinstance(model, TranslationTransformer)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with fastest_autocast():
         hidden = model(batch.source, batch.source_lengths, batch.target[:, :-1])
         expected = batch.target[:, 1:]
         real = expected != PADDING
@@ -189,7 +190,7 @@ def _encode(
     )
 
 
-def _batches(pairs: EncodedPairs, start: int) -> Iterator[TranslationBatch]:
+def _batches(pairs: EncodedPairs, start: int, tokens: int) -> Iterator[TranslationBatch]:
     """Batches from number `start` on; each epoch picks and joins its rows anew."""
     seen = 0
     for epoch in range(10_000):
@@ -200,7 +201,7 @@ def _batches(pairs: EncodedPairs, start: int) -> Iterator[TranslationBatch]:
         joined = joined_rows(lengths, share=SHARE_JOINED, longest=MAX_LEN, generator=generator)
         examples = [[int(picked[index]) for index in rows] for rows in joined]
         sizes = [_length(pairs, rows) for rows in examples]
-        for batch in length_batches(sizes, tokens=TOKENS_PER_BATCH, generator=generator):
+        for batch in length_batches(sizes, tokens=tokens, generator=generator):
             seen += 1
             if seen > start:
                 yield _batch(pairs, [examples[index] for index in batch])

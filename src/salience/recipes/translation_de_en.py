@@ -15,6 +15,7 @@ RECIPE = TranslationRecipe(
     files="en-de",
     shares=SHARES,
     starts_from=Path("model_store/translation-en-de"),
+    tokens_per_batch=2_048,
 )
 
 OPUS_MT = "https://huggingface.co/Helsinki-NLP/opus-mt-de-en"
