@@ -84,7 +84,8 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 2_400) -> None:
         settings=LoopSettings(run_dir, average_decay=0.995),
     )
     assert isinstance(averaged, TokenClassifier)
-    write_model(averaged, {**DESCRIPTION, "size": asdict(averaged.size)}, run_dir)
+    settings = {**DESCRIPTION, "size": asdict(averaged.size)}
+    write_model(averaged, settings, run_dir, eight_bits=True)
 
 
 def training_corpora(folder: Path) -> list[list[TaggedSentence]]:

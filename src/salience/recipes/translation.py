@@ -1,13 +1,15 @@
 """What every translation model's recipe shares: one way to train, and where to measure."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from salience.data.parallel_text import SentencePair, read_pairs, turned_round
 from salience.evaluation.evaluation_set import Compared, EvaluationSet
@@ -32,9 +34,13 @@ logger = logging.getLogger(__name__)
 VOCABULARY = 8_000
 MAX_LEN = 96
 LEARNING_RATE = 2e-3
-SHARE_JOINED = 0.2
 SEED = 1
 CHALLENGE = "https://github.com/Helsinki-NLP/Tatoeba-Challenge"
+
+
+def usual_optimizers(model: nn.Module) -> Sequence[Optimizer]:
+    """Muon where it can be used, AdamW for the rest."""
+    return muon_and_adamw(model, learning_rate=LEARNING_RATE, weight_decay=0.01)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class TranslationRecipe:
     `files` is the pair as it stands in the names of the data files, whose columns are in
     that order. `shares` says how much of each corpus an epoch reads, and names only
     corpora whose licence allows publishing. `starts_from` is the folder of a model whose
-    weights training begins with. A batch has at most `tokens_per_batch` of either language.
+    weights training begins with. A batch has at most `tokens_per_batch` of either language,
+    and `share_joined` of its examples are several sentences in a row.
     """
 
     source: str
@@ -53,6 +60,9 @@ class TranslationRecipe:
     shares: Mapping[str, float]
     starts_from: Path | None = None
     tokens_per_batch: int = 4_096
+    share_joined: float = 0.2
+    label_smoothing: float = 0.1
+    optimizers: Callable[[nn.Module], Sequence[Optimizer]] = usual_optimizers
 
     @property
     def serving(self) -> dict[str, object]:
@@ -132,25 +142,30 @@ def train_translation(
         _start_from(model, subwords, recipe.starts_from)
     averaged = train(
         model,
-        muon_and_adamw(model, learning_rate=LEARNING_RATE, weight_decay=0.01),
+        recipe.optimizers(model),
         WarmupStableDecay(total=steps, warmup=300, decay=int(steps * 0.6)),
-        lambda start: _batches(encoded, start, recipe.tokens_per_batch),
-        mean_loss,
+        lambda start: _batches(recipe, encoded, start),
+        partial(mean_loss, label_smoothing=recipe.label_smoothing),
         settings=LoopSettings(run_dir),
     )
     assert isinstance(averaged, TranslationTransformer)
-    write_model(averaged, {**recipe.serving, "size": asdict(averaged.size)}, run_dir)
+    settings = {**recipe.serving, "size": asdict(averaged.size)}
+    write_model(averaged, settings, run_dir, eight_bits=True)
 
 
-def mean_loss(model: nn.Module, batch: TranslationBatch) -> tuple[Tensor, int]:
-    """Cross entropy per target subword, with label smoothing."""
+def mean_loss(
+    model: nn.Module, batch: TranslationBatch, *, label_smoothing: float
+) -> tuple[Tensor, int]:
+    """Cross entropy per target subword."""
     assert isinstance(model, TranslationTransformer)
     with fastest_autocast():
         hidden = model(batch.source, batch.source_lengths, batch.target[:, :-1])
         expected = batch.target[:, 1:]
         real = expected != PADDING
         logits = model.logits(hidden[real])
-        loss = nn.functional.cross_entropy(logits.float(), expected[real], label_smoothing=0.1)
+        loss = nn.functional.cross_entropy(
+            logits.float(), expected[real], label_smoothing=label_smoothing
+        )
     return loss, int(real.sum())
 
 
@@ -190,7 +205,9 @@ def _encode(
     )
 
 
-def _batches(pairs: EncodedPairs, start: int, tokens: int) -> Iterator[TranslationBatch]:
+def _batches(
+    recipe: TranslationRecipe, pairs: EncodedPairs, start: int
+) -> Iterator[TranslationBatch]:
     """Batches from number `start` on; each epoch picks and joins its rows anew."""
     seen = 0
     for epoch in range(10_000):
@@ -198,10 +215,12 @@ def _batches(pairs: EncodedPairs, start: int, tokens: int) -> Iterator[Translati
         picked = np.flatnonzero(generator.random(len(pairs.shares)) < pairs.shares)
         generator.shuffle(picked)
         lengths = [max(len(pairs.sources[row]), len(pairs.targets[row])) for row in picked.tolist()]
-        joined = joined_rows(lengths, share=SHARE_JOINED, longest=MAX_LEN, generator=generator)
+        joined = joined_rows(
+            lengths, share=recipe.share_joined, longest=MAX_LEN, generator=generator
+        )
         examples = [[int(picked[index]) for index in rows] for rows in joined]
         sizes = [_length(pairs, rows) for rows in examples]
-        for batch in length_batches(sizes, tokens=tokens, generator=generator):
+        for batch in length_batches(sizes, tokens=recipe.tokens_per_batch, generator=generator):
             seen += 1
             if seen > start:
                 yield _batch(pairs, [examples[index] for index in batch])

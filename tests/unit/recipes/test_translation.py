@@ -51,6 +51,8 @@ def test_a_run_makes_a_model_that_serves(
     monkeypatch.setattr(translation, "VOCABULARY", 600)
     monkeypatch.setattr(translation, "small_translation_transformer", lambda vocabulary: tiny)
 
+    monkeypatch.setattr(recipe, "RECIPE", dataclasses.replace(recipe.RECIPE, starts_from=None))
+
     recipe.run(data_dir, tmp_path / "run", steps=4)
 
     task = load_task(tmp_path / "run", engine="ctranslate2-int8")
