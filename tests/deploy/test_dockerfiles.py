@@ -80,7 +80,7 @@ def test_the_worker_image_takes_the_projects_torch_first() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     (torch,) = [
         needed
-        for needed in project["optional-dependencies"]["worker"]
+        for needed in project["optional-dependencies"]["torch"]
         if re.match(r"torch\b(?!-)", needed)
     ]
 

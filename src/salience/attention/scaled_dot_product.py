@@ -1,38 +1,31 @@
-"""The attention kernel that every variant in this folder shares.
+"""The attention kernel that the multi-head variants in this folder share.
 
 Source: Vaswani et al., "Attention Is All You Need" (2017), equation 1.
 """
 
-import math
-
-import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from salience.attention.distribution import attention_distribution, weighted_mean
+from salience.attention.scores.scaled_dot_product import scaled_dot_product_scores
+
 
 def attention_weights(
-    query: Float[Tensor, "batch heads query_len head_dim"],
-    key: Float[Tensor, "batch heads key_len head_dim"],
+    query: Float[Tensor, "*batch query_len head_width"],
+    key: Float[Tensor, "*batch key_len head_width"],
     *,
-    visible: Bool[Tensor, " #batch #heads #query_len key_len"],
-) -> Float[Tensor, "batch heads query_len key_len"]:
-    """How much each query looks at each key; a row sums to 1.
-
-    `visible` is True where a query may look. The row of a query that may look nowhere
-    is all zeros: padded batches contain such rows, and softmax alone makes them NaN.
-    """
-    scores = query @ key.transpose(-2, -1) / math.sqrt(query.size(-1))
-    hidden = ~visible
-    lowest = torch.finfo(scores.dtype).min
-    return scores.masked_fill(hidden, lowest).softmax(dim=-1).masked_fill(hidden, 0.0)
+    visible: Bool[Tensor, " *#batch #query_len key_len"],
+) -> Float[Tensor, "*batch query_len key_len"]:
+    """How much each query looks at each key; a row sums to 1, or to 0 if it sees nothing."""
+    return attention_distribution(scaled_dot_product_scores(query, key), visible=visible)
 
 
 def scaled_dot_product(
-    query: Float[Tensor, "batch heads query_len head_dim"],
-    key: Float[Tensor, "batch heads key_len head_dim"],
-    value: Float[Tensor, "batch heads key_len value_dim"],
+    query: Float[Tensor, "*batch query_len head_width"],
+    key: Float[Tensor, "*batch key_len head_width"],
+    value: Float[Tensor, "*batch key_len value_width"],
     *,
-    visible: Bool[Tensor, " #batch #heads #query_len key_len"],
-) -> Float[Tensor, "batch heads query_len value_dim"]:
+    visible: Bool[Tensor, " *#batch #query_len key_len"],
+) -> Float[Tensor, "*batch query_len value_width"]:
     """Average the values, weighted by how well each key answers the query."""
-    return attention_weights(query, key, visible=visible).to(value.dtype) @ value
+    return weighted_mean(attention_weights(query, key, visible=visible), value)

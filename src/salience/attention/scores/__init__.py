@@ -1,0 +1,1 @@
+"""How well a key answers a query: one score function per file."""
