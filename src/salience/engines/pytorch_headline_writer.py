@@ -7,7 +7,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from salience.attention import KeysValues
 from salience.decoding.allowed_words import Lexicon
 from salience.decoding.beam_search import BeamSettings, beam_search
 from salience.decoding.generated import Generated
@@ -15,7 +14,7 @@ from salience.decoding.line_rules import LineRules, LineSettings
 from salience.engines.engine import Tokens
 from salience.engines.headline_request import HeadlineRequest
 from salience.engines.text_windows import ReadingSettings, read_texts
-from salience.models.headline_network import HeadlineNetwork, RememberedTexts
+from salience.models.writing_network import Rows, WritingNetwork
 
 _LEAST_PROBABILITY = 1e-9
 
@@ -23,11 +22,11 @@ _LEAST_PROBABILITY = 1e-9
 class _Position(NamedTuple):
     """What the decoder carries from one step to the next."""
 
-    texts: RememberedTexts
+    texts: Rows
     styles: Tensor
     rules: Sequence[LineRules]
     written: list[list[int]]
-    past: tuple[KeysValues, ...] | None
+    past: tuple[Rows, ...] | None
 
     def continuing(self, rows: Tensor) -> "_Position":
         """Each row goes on from another of the same text, so the text stays."""
@@ -41,7 +40,7 @@ class _Position(NamedTuple):
 class PyTorchHeadlineWriter:
     """Runs sequences that `HeadlineRequest` makes; a text may be of any length."""
 
-    network: HeadlineNetwork
+    network: WritingNetwork
     lexicon: Lexicon
     reading: ReadingSettings
     line: LineSettings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from salience.models.headline_network import HeadlineNetwork, RememberedTexts
+from salience.models.writing_network import Rows, WritingNetwork
 from salience.text.windows import Window, windows
 
 WINDOWS_AT_ONCE = 8
@@ -30,11 +30,11 @@ class ReadingSettings:
 
 @torch.inference_mode()
 def read_texts(
-    network: HeadlineNetwork,
+    network: WritingNetwork,
     texts: Sequence[Sequence[int]],
     settings: ReadingSettings,
     device: str,
-) -> RememberedTexts:
+) -> Rows:
     """The texts, each as long as it is or as its chosen windows are, side by side."""
     read = [_read(network, text, settings, device) for text in texts]
     lengths = torch.tensor([len(pieces) for pieces, _ in read], device=device)
@@ -45,7 +45,7 @@ def read_texts(
 
 
 def _read(
-    network: HeadlineNetwork, text: Sequence[int], settings: ReadingSettings, device: str
+    network: WritingNetwork, text: Sequence[int], settings: ReadingSettings, device: str
 ) -> tuple[Tensor, Tensor]:
     """The pieces that the decoder will see, and their states."""
     cuts = list(windows(len(text), size=settings.window, overlap=settings.overlap))
@@ -72,7 +72,7 @@ def central_windows(states: Sequence[Tensor], most: int) -> list[int]:
 
 
 def _states(
-    network: HeadlineNetwork, sequences: Sequence[Sequence[int]], device: str
+    network: WritingNetwork, sequences: Sequence[Sequence[int]], device: str
 ) -> list[Tensor]:
     lengths = torch.tensor([len(sequence) for sequence in sequences])
     rows = [torch.tensor(sequence) for sequence in sequences]

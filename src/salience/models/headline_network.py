@@ -18,6 +18,7 @@ from salience.models.bert_decoder import BertDecoderLayer
 from salience.models.bert_encoder import BertEncoder, BertLayer, BertSize, minilm_l6
 from salience.models.pointer import Choices, Pointer
 from salience.models.stored_weights import load_weights
+from salience.models.writing_network import WritingNetwork
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,8 @@ class RememberedTexts:
         return RememberedTexts(self.pieces[index], self.keys[index], memories, self.visible[index])
 
 
-class HeadlineNetwork(nn.Module):
-    """Reads word pieces and scores the next piece of a line about them.
-
-    `read` gives states of windows of text, `remember` joins them to what `write` needs.
-    `generated` are the pieces it can write without copying.
-    """
+class HeadlineNetwork(WritingNetwork):
+    """Implements WritingNetwork; `generated` are the pieces it can write without copying."""
 
     def __init__(self, size: HeadlineSize, generated: Int[Tensor, " generated"]) -> None:
         super().__init__()

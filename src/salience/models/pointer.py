@@ -26,46 +26,23 @@ class Choices(NamedTuple):
     copied: Float[Tensor, "*batch text_len"]
 
 
-class Pointer(nn.Module):
-    """Mixes what could be written with what could be copied.
+class CopyMixture(nn.Module):
+    """Turns choices into probabilities of pieces.
 
-    `generated` lists the pieces it can write, as ids of the whole vocabulary; every other
-    piece has to come from the text.
+    `generated` lists the pieces that can be written, as ids of the whole vocabulary; every
+    other piece has to come from the text.
     """
 
     generated: Tensor
     places: Tensor
 
-    def __init__(
-        self, *, width: int, vocabulary: int, generated: Int[Tensor, " generated"]
-    ) -> None:
+    def __init__(self, *, vocabulary: int, generated: Int[Tensor, " generated"]) -> None:
         super().__init__()
         self.vocabulary = vocabulary
-        self.transform = nn.Linear(width, width)
-        self.norm = nn.LayerNorm(width)
-        self.scores = nn.Linear(width, len(generated))
-        self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width)
-        self.writes = nn.Linear(2 * width, 1)
         places = torch.full((vocabulary,), -1)
         places[generated] = torch.arange(len(generated))
         self.register_buffer("generated", generated, persistent=False)
         self.register_buffer("places", places, persistent=False)
-
-    def forward(
-        self,
-        hidden: Float[Tensor, "batch target_len width"],
-        keys: Float[Tensor, "batch text_len width"],
-        visible: Bool[Tensor, "batch 1 1 text_len"],
-    ) -> Choices:
-        """What comes next after each state."""
-        query = self.query(hidden)
-        copied = attention_weights(query[:, None], keys[:, None], visible=visible)[:, 0]
-        looked_at = copied.to(keys.dtype) @ keys
-        writes = self.writes(torch.cat([hidden, looked_at], dim=-1)).squeeze(-1)
-        thought = self.norm(nn.functional.gelu(self.transform(hidden)))
-        written = self.scores(thought).float().log_softmax(dim=-1)
-        return Choices(writes.float().sigmoid(), written, copied.float())
 
     def distribution(
         self, choices: Choices, text: Int[Tensor, "batch text_len"]
@@ -99,3 +76,33 @@ class Pointer(nn.Module):
         """Which pieces can be written or copied at all."""
         copyable = (text[:, None, :] == expected[:, :, None]).any(-1)
         return copyable | (self.places[expected] >= 0)
+
+
+class Pointer(CopyMixture):
+    """Mixes what could be written with what could be copied, by an attention of its own."""
+
+    def __init__(
+        self, *, width: int, vocabulary: int, generated: Int[Tensor, " generated"]
+    ) -> None:
+        super().__init__(vocabulary=vocabulary, generated=generated)
+        self.transform = nn.Linear(width, width)
+        self.norm = nn.LayerNorm(width)
+        self.scores = nn.Linear(width, len(generated))
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width)
+        self.writes = nn.Linear(2 * width, 1)
+
+    def forward(
+        self,
+        hidden: Float[Tensor, "batch target_len width"],
+        keys: Float[Tensor, "batch text_len width"],
+        visible: Bool[Tensor, "batch 1 1 text_len"],
+    ) -> Choices:
+        """What comes next after each state."""
+        query = self.query(hidden)
+        copied = attention_weights(query[:, None], keys[:, None], visible=visible)[:, 0]
+        looked_at = copied.to(keys.dtype) @ keys
+        writes = self.writes(torch.cat([hidden, looked_at], dim=-1)).squeeze(-1)
+        thought = self.norm(nn.functional.gelu(self.transform(hidden)))
+        written = self.scores(thought).float().log_softmax(dim=-1)
+        return Choices(writes.float().sigmoid(), written, copied.float())

@@ -19,6 +19,7 @@ from salience.attention import (
     padding_mask,
     sinusoidal_positions,
 )
+from salience.models.translation_network import TranslationNetwork
 
 
 @dataclass(frozen=True)
@@ -137,12 +138,8 @@ class EncodedSource:
         )
 
 
-class TranslationTransformer(nn.Module):
-    """Reads source subwords and scores target subwords.
-
-    Training calls the module with whole targets. Decoding calls `encode` once and
-    `step` for each position, passing back the memory that the step returned.
-    """
+class TranslationTransformer(TranslationNetwork):
+    """Implements TranslationNetwork by attention alone."""
 
     positions: Tensor
 
@@ -194,6 +191,12 @@ class TranslationTransformer(nn.Module):
         visible = torch.ones(1, 1, 1, length, dtype=torch.bool, device=newest.device)
         hidden, memory = self._decode(newest, encoded, past, visible)
         return self.logits(hidden[:, -1]), memory
+
+    def continued(
+        self, past: tuple[KeysValues, ...], rows: Int[Tensor, " rows"]
+    ) -> tuple[KeysValues, ...]:
+        """The memory with each row going on from another one."""
+        return tuple(memory.rows(rows) for memory in past)
 
     def logits(self, hidden: Float[Tensor, "*batch width"]) -> Float[Tensor, "*batch vocabulary"]:
         """Scores over the vocabulary, by the embedding table itself."""

@@ -19,6 +19,7 @@ from salience.models.headline_network import (
     start_decoder_from_encoder,
 )
 from salience.recipes.minilm import load_minilm, minilm_pieces
+from salience.text.word_pieces import WordPieces
 from salience.training.headline_batches import Corpora, HeadlineBatch, batches
 from salience.training.headline_examples import Style, headline_examples
 from salience.training.headline_vocabulary import write_vocabulary
@@ -79,14 +80,7 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 1_400) -> None:
     run_dir.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     pieces = minilm_pieces(run_dir / "tokenizer.json")
-    titled = list(read_summaries(data_dir / "summarization" / "acl_titles.tar.xz", "train"))
-    summarized = list(read_summaries(data_dir / "summarization" / "scitldr.tar.xz", "train"))
-    corpora = Corpora(
-        headline_examples(titled, pieces, longest=LONGEST_TITLED_TEXT, style=Style.TITLE),
-        headline_examples(summarized, pieces, longest=LONGEST_TEXT, style=Style.SUMMARY),
-        last_part=steps - decay_steps(steps),
-    )
-    generated = write_vocabulary([*titled, *summarized], pieces, run_dir, at_most=GENERATED_PIECES)
+    corpora, generated = prepare(data_dir, run_dir, pieces, steps)
     model = pretrained_network(generated)
     averaged = train(
         model,
@@ -99,6 +93,21 @@ def run(data_dir: Path, run_dir: Path, *, steps: int = 1_400) -> None:
     assert isinstance(averaged, HeadlineNetwork)
     settings = {**DESCRIPTION, "size": asdict(averaged.size)}
     write_model(averaged, settings, run_dir, eight_bits=True)
+
+
+def prepare(
+    data_dir: Path, run_dir: Path, pieces: WordPieces, steps: int
+) -> tuple[Corpora, list[int]]:
+    """The corpora as examples, and the ids of the pieces that may be written, which go to disk."""
+    titled = list(read_summaries(data_dir / "summarization" / "acl_titles.tar.xz", "train"))
+    summarized = list(read_summaries(data_dir / "summarization" / "scitldr.tar.xz", "train"))
+    corpora = Corpora(
+        headline_examples(titled, pieces, longest=LONGEST_TITLED_TEXT, style=Style.TITLE),
+        headline_examples(summarized, pieces, longest=LONGEST_TEXT, style=Style.SUMMARY),
+        last_part=steps - decay_steps(steps),
+    )
+    generated = write_vocabulary([*titled, *summarized], pieces, run_dir, at_most=GENERATED_PIECES)
+    return corpora, generated
 
 
 def decay_steps(steps: int) -> int:

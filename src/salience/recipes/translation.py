@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from torch.optim import Optimizer
 from salience.data.parallel_text import SentencePair, read_pairs, turned_round
 from salience.evaluation.evaluation_set import Compared, EvaluationSet
 from salience.models.stored_weights import load_weights
+from salience.models.translation_network import TranslationNetwork
 from salience.models.translation_transformer import (
     TranslationTransformer,
     small_translation_transformer,
@@ -31,7 +32,6 @@ from salience.training.warm_start import start_from
 
 logger = logging.getLogger(__name__)
 
-VOCABULARY = 8_000
 MAX_LEN = 96
 LEARNING_RATE = 2e-3
 SEED = 1
@@ -43,6 +43,11 @@ def usual_optimizers(model: nn.Module) -> Sequence[Optimizer]:
     return muon_and_adamw(model, learning_rate=LEARNING_RATE, weight_decay=0.01)
 
 
+def usual_network(vocabulary: int) -> TranslationNetwork:
+    """The Transformer of the models that are served by default."""
+    return TranslationTransformer(small_translation_transformer(vocabulary))
+
+
 @dataclass(frozen=True)
 class TranslationRecipe:
     """What is particular to one pair of languages (ISO 639-1).
@@ -51,7 +56,8 @@ class TranslationRecipe:
     that order. `shares` says how much of each corpus an epoch reads, and names only
     corpora whose licence allows publishing. `starts_from` is the folder of a model whose
     weights training begins with. A batch has at most `tokens_per_batch` of either language,
-    and `share_joined` of its examples are several sentences in a row.
+    and `share_joined` of its examples are several sentences in a row. `described` replaces
+    what `model.json` says otherwise.
     """
 
     source: str
@@ -63,6 +69,9 @@ class TranslationRecipe:
     share_joined: float = 0.2
     label_smoothing: float = 0.1
     optimizers: Callable[[nn.Module], Sequence[Optimizer]] = usual_optimizers
+    vocabulary: int = 8_000
+    network: Callable[[int], TranslationNetwork] = usual_network
+    described: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def serving(self) -> dict[str, object]:
@@ -79,6 +88,7 @@ class TranslationRecipe:
             "beam_size": 4,
             "length_penalty": 1.4,
             "max_source_tokens": MAX_LEN,
+            **self.described,
         }
 
     def in_direction(self, pair: SentencePair) -> SentencePair:
@@ -135,9 +145,9 @@ def train_translation(
     run_dir.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     pairs = list(recipe.publishable_pairs(data_dir / "translation"))
-    subwords = _subwords(run_dir / "subwords.model", pairs)
+    subwords = _subwords(run_dir / "subwords.model", pairs, recipe.vocabulary)
     encoded = _encode(pairs, subwords, recipe.shares)
-    model = TranslationTransformer(small_translation_transformer(len(subwords)))
+    model = recipe.network(len(subwords))
     if recipe.starts_from:
         _start_from(model, subwords, recipe.starts_from)
     averaged = train(
@@ -148,7 +158,7 @@ def train_translation(
         partial(mean_loss, label_smoothing=recipe.label_smoothing),
         settings=LoopSettings(run_dir),
     )
-    assert isinstance(averaged, TranslationTransformer)
+    assert isinstance(averaged, TranslationNetwork)
     settings = {**recipe.serving, "size": asdict(averaged.size)}
     write_model(averaged, settings, run_dir, eight_bits=True)
 
@@ -157,7 +167,7 @@ def mean_loss(
     model: nn.Module, batch: TranslationBatch, *, label_smoothing: float
 ) -> tuple[Tensor, int]:
     """Cross entropy per target subword."""
-    assert isinstance(model, TranslationTransformer)
+    assert isinstance(model, TranslationNetwork)
     with fastest_autocast():
         hidden = model(batch.source, batch.source_lengths, batch.target[:, :-1])
         expected = batch.target[:, 1:]
@@ -169,14 +179,14 @@ def mean_loss(
     return loss, int(real.sum())
 
 
-def _start_from(model: TranslationTransformer, subwords: Subwords, folder: Path) -> None:
+def _start_from(model: TranslationNetwork, subwords: Subwords, folder: Path) -> None:
     their_pieces = Subwords(folder / "subwords.model").pieces
     weights = load_weights(folder / WEIGHTS)
     shared = start_from(model, weights, pieces=subwords.pieces, their_pieces=their_pieces)
     logger.info("%d of %d subwords start from %s", shared, len(subwords), folder.name)
 
 
-def _subwords(model_file: Path, pairs: Sequence[SentencePair]) -> Subwords:
+def _subwords(model_file: Path, pairs: Sequence[SentencePair], vocabulary: int) -> Subwords:
     if not model_file.exists():
         sentences = (
             text
@@ -184,7 +194,7 @@ def _subwords(model_file: Path, pairs: Sequence[SentencePair]) -> Subwords:
             if pair.corpus != "ding_terms"
             for text in (pair.source, pair.target)
         )
-        train_subwords(sentences, model_file, vocabulary=VOCABULARY)
+        train_subwords(sentences, model_file, vocabulary=vocabulary)
     return Subwords(model_file)
 
 

@@ -10,10 +10,13 @@ from salience.engines.onnx_token_classifier import OnnxTokenClassifier
 from salience.engines.pytorch_token_classifier import PyTorchTokenClassifier
 from salience.errors import Unsupported
 from salience.models.bert_encoder import BertSize
+from salience.models.recurrent_tagger import RecurrentTagger, RecurrentTaggerSize
+from salience.models.stored_weights import load_weights
 from salience.models.token_classifier import TokenClassifier, load_token_classifier
+from salience.tasks.crf_decoding import CrfTagDecoder
 from salience.tasks.entities import RecognizeEntities
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
-from salience.tasks.tag_decoding import TagDecoder
+from salience.tasks.tag_decoding import SpanDecoder, TagDecoder
 from salience.tasks.token_scores import TokenScorer
 from salience.text.word_pieces import WordPieces
 
@@ -40,7 +43,7 @@ def load_entities(
     return RecognizeEntities(
         model=folder.description(engine=running.name, device=running.device),
         scorer=TokenScorer(wrap_engine(running), pieces, max_tokens=max_tokens_per_batch(running)),
-        decoder=TagDecoder(folder.settings["labels"]),
+        decoder=_decoder(folder),
     )
 
 
@@ -48,7 +51,7 @@ def prepare_entities(folder: ModelFolder, engine: str) -> Path:
     """The folder with the engine's files; PyTorch needs none but the model's own."""
     if engine == PyTorchTokenClassifier.name:
         return folder.path
-    if engine == OnnxTokenClassifier.name:
+    if engine == OnnxTokenClassifier.name and not _is_recurrent(folder):
         return folder.derived(engine, lambda path: _convert(folder, path))
     raise Unsupported(f"{folder.name} cannot run on the engine {engine}", field="engine")
 
@@ -75,7 +78,24 @@ def _convert(folder: ModelFolder, path: Path) -> None:
     convert_to_onnx_int8(_network(folder), path)
 
 
-def _network(folder: ModelFolder) -> TokenClassifier:
+def _network(folder: ModelFolder) -> TokenClassifier | RecurrentTagger:
     num_tags = len(iob2_tags(folder.settings["labels"]))
+    if _is_recurrent(folder):
+        tagger = RecurrentTagger(RecurrentTaggerSize(**folder.settings["size"]), num_tags=num_tags)
+        tagger.load_state_dict(load_weights(folder.path / WEIGHTS))
+        return tagger.eval()
     size = BertSize(**folder.settings["size"])
     return load_token_classifier(folder.path / WEIGHTS, size, num_tags=num_tags)
+
+
+def _decoder(folder: ModelFolder) -> SpanDecoder:
+    labels = folder.settings["labels"]
+    if not _is_recurrent(folder):
+        return TagDecoder(labels)
+    weights = load_weights(folder.path / WEIGHTS)
+    field = (weights[f"field.{name}"].numpy() for name in ("transitions", "first"))
+    return CrfTagDecoder(labels, *field)
+
+
+def _is_recurrent(folder: ModelFolder) -> bool:
+    return bool(folder.settings.get("network") == "recurrent")

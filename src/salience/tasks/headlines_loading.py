@@ -13,7 +13,9 @@ from salience.engines.engine import Engine
 from salience.engines.pytorch_headline_writer import PyTorchHeadlineWriter
 from salience.engines.text_windows import ReadingSettings
 from salience.errors import Unsupported
-from salience.models.headline_network import HeadlineNetwork, HeadlineSize, load_headline_network
+from salience.models.headline_network import HeadlineSize, load_headline_network
+from salience.models.pointer_generator import PointerGeneratorSize, load_pointer_generator
+from salience.models.writing_network import WritingNetwork
 from salience.tasks.headlines import WriteHeadlines
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
 from salience.text.word_pieces import WordPieces
@@ -74,9 +76,12 @@ def _engine(
     )
 
 
-def _network(folder: ModelFolder, lexicon: Lexicon) -> HeadlineNetwork:
+def _network(folder: ModelFolder, lexicon: Lexicon) -> WritingNetwork:
     ids = {piece: number for number, piece in enumerate(lexicon.pieces)}
     generated = [ids[piece] for piece in _lines(folder.path / "generated_pieces.txt")]
+    if folder.settings.get("network") == "recurrent":
+        recurrent = PointerGeneratorSize(**folder.settings["size"])
+        return load_pointer_generator(folder.path / WEIGHTS, recurrent, generated)
     size = HeadlineSize.of(folder.settings["size"])
     return load_headline_network(folder.path / WEIGHTS, size, generated)
 

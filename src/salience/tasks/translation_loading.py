@@ -8,10 +8,16 @@ import torch
 from salience.decoding.options import DecodingOptions
 from salience.engines.ctranslate2_converter import convert_to_ctranslate2
 from salience.engines.ctranslate2_translator import CTranslate2Translator
-from salience.engines.pytorch_translator import PyTorchTranslator, load_network
+from salience.engines.pytorch_translator import PyTorchTranslator
 from salience.engines.translator import SearchingEngine, Translator
 from salience.errors import Unsupported
-from salience.models.translation_transformer import TransformerSize, TranslationTransformer
+from salience.models.translation_network import TranslationNetwork
+from salience.models.translation_networks import (
+    TRANSFORMER,
+    load_translation_network,
+    network_name,
+)
+from salience.models.translation_transformer import TranslationTransformer
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
 from salience.tasks.translation import TranslateTexts
 from salience.text.subwords import Subwords
@@ -39,11 +45,8 @@ def prepare_translation(folder: ModelFolder, engine: str) -> Path:
     """The folder with the engine's files; PyTorch needs none but the model's own."""
     if engine == PyTorchTranslator.name:
         return folder.path
-    if engine == CTranslate2Translator.name:
-        pieces = _subwords(folder).pieces
-        return folder.derived(
-            engine, lambda path: convert_to_ctranslate2(_network(folder), pieces, path)
-        )
+    if engine == CTranslate2Translator.name and network_name(folder.settings) == TRANSFORMER:
+        return folder.derived(engine, lambda path: _convert(folder, path))
     raise Unsupported(f"{folder.name} cannot run on the engine {engine}", field="engine")
 
 
@@ -62,8 +65,14 @@ def _engine(
     return PyTorchTranslator(_network(folder).to(device), device)
 
 
-def _network(folder: ModelFolder) -> TranslationTransformer:
-    return load_network(folder.path / WEIGHTS, TransformerSize(**folder.settings["size"]))
+def _convert(folder: ModelFolder, path: Path) -> None:
+    network = _network(folder)
+    assert isinstance(network, TranslationTransformer)
+    convert_to_ctranslate2(network, _subwords(folder).pieces, path)
+
+
+def _network(folder: ModelFolder) -> TranslationNetwork:
+    return load_translation_network(folder.settings, folder.path / WEIGHTS)
 
 
 def _subwords(folder: ModelFolder) -> Subwords:

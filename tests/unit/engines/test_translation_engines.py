@@ -1,5 +1,6 @@
 """Both translation engines on one random network: they must say the same."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from salience.decoding.generated import Generated
 from salience.decoding.options import DecodingOptions
 from salience.engines.ctranslate2_converter import convert_to_ctranslate2
 from salience.engines.ctranslate2_translator import CTranslate2Translator
-from salience.engines.pytorch_translator import PyTorchTranslator, load_network
+from salience.engines.pytorch_translator import PyTorchTranslator
+from salience.models.translation_networks import load_translation_network
 from salience.models.translation_transformer import TransformerSize, TranslationTransformer
 from salience.text.subwords import END, START
 
@@ -94,7 +96,7 @@ def test_eight_bits_change_scores_a_little(
             fast.run([source], GREEDY),
         )
         assert got.tokens == expected.tokens
-        assert got.score == pytest.approx(expected.score, abs=0.05)
+        assert got.score == pytest.approx(expected.score, abs=0.15)  # AVX2 has coarser sums
 
 
 @pytest.mark.parametrize("length_penalty", [0.0, 1.0, 2.0])
@@ -164,6 +166,7 @@ def test_weights_stored_in_half_precision_load(
     stored = {name: tensor.half() for name, tensor in network.state_dict().items()}
     save_file(stored, tmp_path / "weights.safetensors")
 
-    loaded = load_network(tmp_path / "weights.safetensors", SIZE)
+    loaded = load_translation_network({"size": asdict(SIZE)}, tmp_path / "weights.safetensors")
 
+    assert isinstance(loaded, TranslationTransformer)
     assert torch.allclose(loaded.embedding.weight, network.embedding.weight, atol=1e-3)

@@ -48,10 +48,11 @@ def test_a_run_makes_a_model_that_serves(
     tiny = dataclasses.replace(
         small_translation_transformer(600), width=16, inner_width=32, encoder_layers=1
     )
-    monkeypatch.setattr(translation, "VOCABULARY", 600)
     monkeypatch.setattr(translation, "small_translation_transformer", lambda vocabulary: tiny)
 
-    monkeypatch.setattr(recipe, "RECIPE", dataclasses.replace(recipe.RECIPE, starts_from=None))
+    monkeypatch.setattr(
+        recipe, "RECIPE", dataclasses.replace(recipe.RECIPE, starts_from=None, vocabulary=600)
+    )
 
     recipe.run(data_dir, tmp_path / "run", steps=4)
 

@@ -43,9 +43,8 @@ def test_every_step_has_a_row(
     tiny = dataclasses.replace(
         small_translation_transformer(600), width=16, inner_width=32, encoder_layers=1
     )
-    monkeypatch.setattr(translation, "VOCABULARY", 600)
     monkeypatch.setattr(translation, "small_translation_transformer", lambda vocabulary: tiny)
-    recipe = dataclasses.replace(RECIPE, starts_from=None)
+    recipe = dataclasses.replace(RECIPE, starts_from=None, vocabulary=600)
     monkeypatch.setattr(translation_steps, "RECIPE", recipe)
 
     translation_steps.main(data_dir, tmp_path / "runs", updates=2)
