@@ -75,7 +75,9 @@ def max_tokens_per_batch(engine: Engine[Any]) -> int:
 def _convert(folder: ModelFolder, path: Path) -> None:
     from salience.engines.onnx_converter import convert_to_onnx_int8
 
-    convert_to_onnx_int8(_network(folder), path)
+    network = _network(folder)
+    assert isinstance(network, TokenClassifier)
+    convert_to_onnx_int8(network, path)
 
 
 def _network(folder: ModelFolder) -> TokenClassifier | RecurrentTagger:

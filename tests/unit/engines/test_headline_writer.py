@@ -12,7 +12,7 @@ from salience.engines.headline_request import HeadlineRequest
 from salience.engines.pytorch_headline_writer import PyTorchHeadlineWriter
 from salience.engines.text_windows import ReadingSettings, central_windows, read_texts
 from salience.models.bert_encoder import BertSize
-from salience.models.headline_network import HeadlineNetwork, HeadlineSize
+from salience.models.headline_network import HeadlineNetwork, HeadlineSize, RememberedTexts
 
 PIECES = ["[PAD]", "[CLS]", "[SEP]", *(f"{letter}{n}" for letter in "wn" for n in "abcdefgh")]
 START, END = 1, 2
@@ -89,6 +89,7 @@ def test_a_line_is_at_least_as_long_as_it_must_be(writer: PyTorchHeadlineWriter)
 def test_all_of_a_text_that_fits_is_seen(writer: PyTorchHeadlineWriter) -> None:
     texts = read_texts(writer.network, TEXTS, READING, "cpu")
 
+    assert isinstance(texts, RememberedTexts)
     lengths = texts.visible.sum(-1).flatten().tolist()
     assert texts.pieces[0, :4].tolist() == TEXTS[0]
     assert texts.pieces[1, :7].tolist() == TEXTS[1]
@@ -100,11 +101,14 @@ def test_windows_leave_no_gap_and_their_states_are_their_own(
     writer: PyTorchHeadlineWriter,
 ) -> None:
     text = TEXTS[1]
-    whole = read_texts(writer.network, [text], READING, "cpu")
-    first = writer.network.read(torch.tensor([[START, *text[:6], END]]), torch.tensor([8]))
+    network = writer.network
+    assert isinstance(network, HeadlineNetwork)
+    whole = read_texts(network, [text], READING, "cpu")
+    first = network.read(torch.tensor([[START, *text[:6], END]]), torch.tensor([8]))
 
-    memory = writer.network.text_memory(first[:, 1:5])
-    assert torch.allclose(writer.network.pointer.key(memory)[0, :3], whole.keys[0, :3], atol=1e-5)
+    assert isinstance(whole, RememberedTexts)
+    memory = network.text_memory(first[:, 1:5])
+    assert torch.allclose(network.pointer.key(memory)[0, :3], whole.keys[0, :3], atol=1e-5)
 
 
 def test_of_many_windows_the_first_and_the_central_ones_are_chosen() -> None:

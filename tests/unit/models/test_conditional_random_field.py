@@ -19,7 +19,7 @@ def field() -> ConditionalRandomField:
     field = ConditionalRandomField(len(TAGS))
     generator = torch.Generator().manual_seed(4)
     for parameter in field.parameters():
-        parameter.requires_grad_(requires_grad=False).normal_(generator=generator)
+        parameter.requires_grad_(False).normal_(generator=generator)
     return field
 
 
