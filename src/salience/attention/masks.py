@@ -1,7 +1,7 @@
 """Masks say what a query may look at: True means visible."""
 
 import torch
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 
@@ -19,3 +19,18 @@ def causal_mask(
     """A position sees itself and what came before it."""
     everything = torch.ones(query_len, query_len, dtype=torch.bool, device=device)
     return everything.tril()[None, None]
+
+
+def bidirectional_mask(
+    query_len: int, key_len: int, *, device: torch.device | None = None
+) -> Bool[Tensor, "1 1 {query_len} {key_len}"]:
+    """Every position sees every other, before it and after it."""
+    return torch.ones(1, 1, query_len, key_len, dtype=torch.bool, device=device)
+
+
+def window_mask(
+    centres: Float[Tensor, "*batch query_len"], key_len: int, *, half_width: int
+) -> Bool[Tensor, "*batch query_len {key_len}"]:
+    """A query sees the keys that are at most `half_width` away from its centre."""
+    places = torch.arange(key_len, device=centres.device)
+    return (places - centres[..., None]).abs() <= half_width

@@ -6,14 +6,15 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from salience.attention.scaled_dot_product import attention_weights, scaled_dot_product
+from salience.attention.distribution import weighted_mean
+from salience.attention.scaled_dot_product import attention_weights
 
 
 class KeysValues(NamedTuple):
     """A memory as one attention layer sees it; what a decoder keeps between steps."""
 
-    key: Float[Tensor, "batch heads key_len head_dim"]
-    value: Float[Tensor, "batch heads key_len head_dim"]
+    key: Float[Tensor, "batch heads key_len head_width"]
+    value: Float[Tensor, "batch heads key_len head_width"]
 
     def extended(self, newer: "KeysValues") -> "KeysValues":
         """This memory followed by a newer one."""
@@ -52,8 +53,8 @@ class MultiHeadAttention(nn.Module):
         visible: Bool[Tensor, " #batch #heads #query_len key_len"],
     ) -> Float[Tensor, "batch query_len width"]:
         """What each input finds in the memory."""
-        query = self._split(self.query(inputs))
-        context = scaled_dot_product(query, memory.key, memory.value, visible=visible)
+        weights = self.weights(inputs, memory, visible=visible)
+        context = weighted_mean(weights, memory.value)
         return self.output(context.transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
 
     def weights(
@@ -64,7 +65,13 @@ class MultiHeadAttention(nn.Module):
         visible: Bool[Tensor, " #batch #heads #query_len key_len"],
     ) -> Float[Tensor, "batch heads query_len key_len"]:
         """Where each input looks, head by head."""
-        return attention_weights(self._split(self.query(inputs)), memory.key, visible=visible)
+        return attention_weights(self.queries(inputs), memory.key, visible=visible)
+
+    def queries(
+        self, inputs: Float[Tensor, "batch query_len width"]
+    ) -> Float[Tensor, "batch heads query_len head_width"]:
+        """What each input asks for, head by head."""
+        return self._split(self.query(inputs))
 
     def _split(self, projected: Tensor) -> Tensor:
         batch, length, _ = projected.shape

@@ -1,6 +1,6 @@
 import torch
 
-from salience.attention import causal_mask, padding_mask
+from salience.attention import bidirectional_mask, causal_mask, padding_mask, window_mask
 
 
 def test_a_padding_mask_shows_the_first_keys_of_each_row() -> None:
@@ -14,4 +14,20 @@ def test_a_causal_mask_hides_the_future() -> None:
         [True, False, False],
         [True, True, False],
         [True, True, True],
+    ]
+
+
+def test_a_bidirectional_mask_shows_everything() -> None:
+    mask = bidirectional_mask(2, 3)
+
+    assert mask.shape == (1, 1, 2, 3)
+    assert mask.all()
+
+
+def test_a_window_shows_what_is_near_its_centre() -> None:
+    mask = window_mask(torch.tensor([0.0, 2.5]), 5, half_width=1)
+
+    assert mask.tolist() == [
+        [True, True, False, False, False],
+        [False, False, True, True, False],
     ]

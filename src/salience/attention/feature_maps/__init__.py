@@ -1,0 +1,1 @@
+"""Attention over maps of features, as convolutions make them: one mechanism per file."""
