@@ -116,13 +116,16 @@ class RunningService:
 
 
 @contextmanager
-def running_service(archives: Path, log: Path) -> Iterator[RunningService]:
-    """`salience serve` until the end of the block."""
+def running_service(
+    archives: Path, log: Path, **settings: str | int | float
+) -> Iterator[RunningService]:
+    """`salience serve` until the end of the block; `max_workers=2` sets SALIENCE_MAX_WORKERS."""
     ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
     environment = os.environ | {
         "SALIENCE_ARCHIVES": str(archives),
         "SALIENCE_WORKERS_PER_MODEL": str(WORKERS_PER_MODEL),
         **{f"SALIENCE_{name}": str(port) for name, port in ports.items()},
+        **{f"SALIENCE_{name.upper()}": str(value) for name, value in settings.items()},
     }
     command = [sys.executable, "-m", "salience.cli", "serve"]
     models = tuple(sorted(path.stem for path in archives.glob("*.mar")))

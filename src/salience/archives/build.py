@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from salience.archives.contents import (
@@ -28,12 +28,14 @@ def build_archive(
     *,
     engine: str | None = None,
     threads: int = 1,
+    device_ids: Sequence[int] = (),
     self_contained: bool = False,
 ) -> Path:
     """Build `<name>.mar` in `out_dir`, unless the one there has the same content.
 
     `engine` is what a CPU worker runs, by default the model's own choice; the
-    reference weights, which a GPU worker runs, are always included. A `self_contained`
+    reference weights, which a GPU worker runs, are always included. Workers take the GPUs
+    of `device_ids` in turn, by default all of the machine. A `self_contained`
     archive brings this package, and the others that it needs, to a TorchServe without them.
     """
     folder = ModelFolder(model_folder)
@@ -41,7 +43,7 @@ def build_archive(
     archive = out_dir / f"{folder.name}.mar"
     with tempfile.TemporaryDirectory(prefix="salience-archive-") as scratch:
         config = Path(scratch) / MODEL_CONFIG
-        config.write_text(model_config(engine, threads=threads))
+        config.write_text(model_config(engine, threads=threads, device_ids=device_ids))
         brought = vendored_files(folder, engine, Path(scratch)) if self_contained else {}
         if not _is_current(archive, brought | _files(folder, engine, config)):
             prepare_engine(folder, engine)

@@ -1,7 +1,7 @@
 """What goes into an archive, and where it comes from."""
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,10 +17,11 @@ def handler_file(folder: ModelFolder) -> Path:
     return PROJECT / "handlers" / f"{folder.task}_handler.py"
 
 
-def model_config(engine: str, *, threads: int = 1) -> str:
+def model_config(engine: str, *, threads: int = 1, device_ids: Sequence[int] = ()) -> str:
     """The archive's model-config.yaml: the operator's part, then what the worker reads."""
     common = (PROJECT / "deploy" / "torchserve" / MODEL_CONFIG).read_text()
-    return f"{common}\nsalience:\n  engine: {engine}\n  threads: {threads}\n"
+    devices = f"\ndeviceIds: {list(device_ids)}\n" if device_ids else ""
+    return f"{common}{devices}\nsalience:\n  engine: {engine}\n  threads: {threads}\n"
 
 
 def model_files(folder: ModelFolder, engine: str) -> dict[str, Path]:

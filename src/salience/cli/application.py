@@ -12,6 +12,7 @@ from salience.cli.evaluate import evaluate
 from salience.cli.exit_codes import exit_code_of
 from salience.cli.models import models
 from salience.cli.quality import quality
+from salience.cli.scale import scale
 from salience.cli.serve import serve
 from salience.cli.summarize import summarize
 from salience.cli.train import train
@@ -44,6 +45,7 @@ COMMANDS = (
     classify,
     models,
     serve,
+    scale,
     archive,
     train,
     evaluate,

@@ -49,6 +49,10 @@ def archive(  # noqa: PLR0913  a command's parameters are its options
             "--self-contained", help="For a TorchServe that lacks this package: bring it along."
         ),
     ] = False,
+    device_ids: Annotated[
+        list[int] | None,
+        typer.Option("--device-id", min=0, help="GPUs its workers take in turn; default: all."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where the .mar files go.")] = Path("build/archives"),
     model_store: options.ModelStoreOption = options.DEFAULT_MODEL_STORE,
 ) -> None:
@@ -73,7 +77,9 @@ def archive(  # noqa: PLR0913  a command's parameters are its options
         from salience.archives import build_archive  # converting a model needs torch
     for folder in folders:
         with working(f"building the archive of {folder.name}"):
-            archive_file = build_archive(folder.path, out, self_contained=self_contained)
+            archive_file = build_archive(
+                folder.path, out, device_ids=device_ids or (), self_contained=self_contained
+            )
         typer.echo(archive_file)
 
 

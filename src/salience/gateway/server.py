@@ -19,6 +19,7 @@ from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.metrics_app import build_metrics_app
 from salience.gateway.readiness import ReadinessMonitor
 from salience.gateway.registry import Registry
+from salience.gateway.row_metrics import RowMetrics
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.torchserve import TorchServe
 
@@ -44,6 +45,7 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     """Serve inside the `async with` block; leaving it drains, then stops."""
     metrics = GatewayMetrics()
     registry = Registry(settings)
+    metrics.registry.register(RowMetrics(registry))
     health = Health(registry)
     torchserve = TorchServe(
         torchserve_url=settings.torchserve_url,

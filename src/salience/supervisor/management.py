@@ -1,7 +1,7 @@
 """TorchServe's management interface: which models there are, and how many workers."""
 
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import aiohttp
 
@@ -10,8 +10,17 @@ class RegistrationRefused(Exception):
     """TorchServe will not serve an archive; the message is its own."""
 
 
+class Workers(NamedTuple):
+    """The worker processes of a model."""
+
+    num_ready: int
+    """Those that have loaded it."""
+    num_wanted: int
+    """As many as TorchServe was told to keep."""
+
+
 class Management:
-    """Registers, counts and removes models.
+    """Registers, counts, scales and removes models.
 
     Every method raises aiohttp.ClientError or TimeoutError when TorchServe is away.
     """
@@ -37,10 +46,17 @@ class Management:
         listing = await self._get(self._models, limit=100)
         return {model["modelName"] for model in listing["models"]}
 
-    async def num_ready_workers(self, model: str) -> int:
-        """How many processes have loaded the model."""
+    async def workers_of(self, model: str) -> Workers:
+        """How many processes the model has."""
         versions = await self._get(f"{self._models}/{model}")
-        return sum(worker["status"] == "READY" for worker in versions[0]["workers"])
+        num_ready = sum(worker["status"] == "READY" for worker in versions[0]["workers"])
+        return Workers(num_ready, num_wanted=versions[0]["minWorkers"])
+
+    async def scale(self, model: str, *, workers: int) -> None:
+        """Start or stop workers of a model, without waiting for them."""
+        query = {"min_worker": str(workers), "max_worker": str(workers), "synchronous": "false"}
+        async with self._session.put(f"{self._models}/{model}", params=query) as response:
+            response.raise_for_status()
 
     async def register(self, archive: str, *, workers: int) -> None:
         """Start serving a file of the model store; its workers start afterwards."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import aiohttp
 
-from salience.supervisor.management import RegistrationRefused
+from salience.supervisor.management import RegistrationRefused, Workers
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ class ModelManagement(Protocol):
     async def model_names(self) -> set[str]:
         """Every registered model."""
 
-    async def num_ready_workers(self, model: str) -> int:
-        """How many processes have loaded the model."""
+    async def workers_of(self, model: str) -> Workers:
+        """How many processes the model has."""
 
     async def register(self, archive: str, *, workers: int) -> None:
         """Start serving an archive."""
@@ -36,17 +36,21 @@ class ModelKeeper:
 
     A TorchServe that was restarted has no models and gets them all. A model that has
     been without any worker for `restart_seconds` is registered anew: after a while
-    TorchServe itself gives up, accepts requests and never answers them.
+    TorchServe itself gives up, accepts requests and never answers them. Whoever scales a
+    model tells TorchServe, where the keeper sees it: the model is registered anew with as many.
     """
 
     management: ModelManagement
     archives: Mapping[str, str]
     """Model name to file name in the model store."""
     workers: int
+    """Of each model, until it is scaled."""
     restart_seconds: float
     clock: Callable[[], float] = time.monotonic
     num_ready: dict[str, int] = field(default_factory=dict)
     """Workers that have loaded each registered model, as last seen."""
+    num_wanted: dict[str, int] = field(default_factory=dict)
+    """Workers that each model was last scaled to."""
     _last_alive: dict[str, float] = field(default_factory=dict)
     _last_complaint: str = ""
 
@@ -75,7 +79,10 @@ class ModelKeeper:
     @property
     def is_complete(self) -> bool:
         """Whether every worker of every model was there when last looked at."""
-        return all(self.num_ready.get(model) == self.workers for model in self.archives)
+        return all(
+            self.num_ready.get(model) == self.num_wanted.get(model, self.workers)
+            for model in self.archives
+        )
 
     def _complain(self, message: str) -> None:
         """Log what is wrong once, not every time it is seen."""
@@ -86,10 +93,13 @@ class ModelKeeper:
     async def _register(self, model: str, archive: str) -> None:
         self._last_alive[model] = self.clock()
         self.num_ready[model] = 0
-        await self.management.register(archive, workers=self.workers)
+        workers = self.num_wanted.setdefault(model, self.workers)
+        await self.management.register(archive, workers=workers)
 
     async def _is_stuck(self, model: str) -> bool:
-        self.num_ready[model] = await self.management.num_ready_workers(model)
+        workers = await self.management.workers_of(model)
+        self.num_ready[model] = workers.num_ready
+        self.num_wanted[model] = workers.num_wanted or self.num_wanted.get(model, self.workers)
         now = self.clock()
         if self.num_ready[model]:
             self._last_alive[model] = now

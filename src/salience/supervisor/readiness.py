@@ -43,11 +43,13 @@ async def ready_models(url: str) -> set[str]:
     return {name for name, readiness in models.items() if readiness == ready}
 
 
-def loading_state(num_ready: Mapping[str, int], wanted: int) -> str:
+def loading_state(num_ready: Mapping[str, int], num_wanted: Mapping[str, int]) -> str:
     """What the models are waiting for, in words."""
     if not num_ready:
         return "starting TorchServe"
-    if all(number == wanted for number in num_ready.values()):
+    if all(number == num_wanted[model] for model, number in num_ready.items()):
         return "every worker is up: asking each model"
-    counts = [f"{model} {number}/{wanted}" for model, number in sorted(num_ready.items())]
+    counts = [
+        f"{model} {number}/{num_wanted[model]}" for model, number in sorted(num_ready.items())
+    ]
     return f"starting workers: {', '.join(counts)}"

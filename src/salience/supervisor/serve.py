@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from salience.supervisor.autoscaler import Autoscaler
+from salience.supervisor.gateway_load import GatewayLoad
 from salience.supervisor.management import Management
 from salience.supervisor.model_keeper import ModelKeeper
 from salience.supervisor.preflight import archives_to_serve, check_ports
@@ -56,8 +58,18 @@ async def _supervise(
         keeper = ModelKeeper(
             management=management,
             archives=archives,
-            workers=settings.workers_per_model or default_workers(len(archives)),
+            workers=_first_workers(settings, len(archives)),
             restart_seconds=settings.model_restart_seconds,
         )
         supervisor = Supervisor(settings, torchserve_child, gateway_child, keeper, report)
+        if policy := settings.scaling_policy:
+            load = GatewayLoad(settings.load_url)
+            supervisor.autoscaler = Autoscaler(policy, keeper, management, load.read, report)
         return await supervisor.run(on_ready)
+
+
+def _first_workers(settings: SupervisorSettings, num_models: int) -> int:
+    """How many workers each model starts with."""
+    if policy := settings.scaling_policy:
+        return policy.bounded(settings.workers_per_model or policy.min_workers)
+    return settings.workers_per_model or default_workers(num_models)

@@ -1,9 +1,12 @@
 """What an operator may tune about the whole service, read once from the environment."""
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from salience.supervisor.scaling import ScalingPolicy
 
 
 class SupervisorSettings(BaseSettings):
@@ -18,6 +21,22 @@ class SupervisorSettings(BaseSettings):
     """The folder whose every `.mar` file is served."""
     workers_per_model: int | None = Field(default=None, gt=0)
     """Processes with one thread each; without a number `worker_count` chooses one."""
+    min_workers: int = Field(default=1, gt=0)
+    """The fewest that the autoscaler leaves a model."""
+    max_workers: int | None = Field(default=None, gt=0)
+    """The most that the autoscaler gives a model; without a number nothing is scaled."""
+    scale_queue_seconds: float = Field(default=0.1, gt=0)
+    """The mean time in the queue above which a model gets another worker."""
+    scale_rows_per_worker: float = Field(default=4.0, gt=0)
+    """The rows in flight per worker above which it gets another."""
+    scale_up_seconds: float = Field(default=3.0, ge=0)
+    """How long it must be so."""
+    scale_down_seconds: float = Field(default=60.0, ge=0)
+    """How long the load must be small before a worker is stopped."""
+    scale_seconds: float = Field(default=1.0, gt=0)
+    """How often the load is looked at."""
+    gateway_metrics_url: str | None = None
+    """Where the load is read when the gateway is on another machine."""
     with_gateway: bool = True
     """False leaves the gateway to another machine, and shows metrics on `metrics_port`."""
 
@@ -54,6 +73,31 @@ class SupervisorSettings(BaseSettings):
     def management_url(self) -> str:
         """Where models are registered, scaled and restarted."""
         return f"http://{self.torchserve_host}:{self.management_port}"
+
+    @property
+    def scaling_policy(self) -> ScalingPolicy | None:
+        """How workers follow the load, if they do."""
+        if self.max_workers is None:
+            return None
+        return ScalingPolicy(
+            min_workers=self.min_workers,
+            max_workers=self.max_workers,
+            queue_seconds=self.scale_queue_seconds,
+            rows_per_worker=self.scale_rows_per_worker,
+            up_after_seconds=self.scale_up_seconds,
+            down_after_seconds=self.scale_down_seconds,
+        )
+
+    @property
+    def load_url(self) -> str:
+        """Where the autoscaler reads the load."""
+        return self.gateway_metrics_url or f"http://{self.host}:{self.metrics_port}/metrics"
+
+    @model_validator(mode="after")
+    def _bounds_are_in_order(self) -> Self:
+        if self.max_workers is not None and self.max_workers < self.min_workers:
+            raise ValueError("max_workers must not be below min_workers")
+        return self
 
     @property
     def ports(self) -> dict[str, tuple[str, int]]:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
+from salience.supervisor.autoscaler import Autoscaler
 from salience.supervisor.child import Child
 from salience.supervisor.model_keeper import ModelKeeper
 from salience.supervisor.processes import adopt_orphans, reap_orphans
@@ -25,6 +26,8 @@ class Supervisor:
     """None where the gateway is somebody else's."""
     keeper: ModelKeeper
     report: Callable[[str], None]
+    autoscaler: Autoscaler | None = None
+    """None where the number of workers is the operator's."""
     _stop_requested: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, on_ready: Callable[[], None]) -> int:
@@ -46,8 +49,10 @@ class Supervisor:
         return [child for child in (self.gateway, self.torchserve) if child]
 
     def _work(self) -> list[Coroutine[None, None, None]]:
+        scaling = [self.autoscaler] if self.autoscaler else []
         return [
             self.keeper.keep(every_seconds=self.settings.watch_seconds),
+            *(scaler.run(every_seconds=self.settings.scale_seconds) for scaler in scaling),
             self._reap(),
             *(child.keep_running() for child in self._children),
         ]
@@ -69,7 +74,7 @@ class Supervisor:
 
     async def _become_ready(self) -> None:
         def state() -> str:
-            return loading_state(self.keeper.num_ready, self.keeper.workers)
+            return loading_state(self.keeper.num_ready, self.keeper.num_wanted)
 
         await wait_until_ready(self._is_ready, state, self.report)
 

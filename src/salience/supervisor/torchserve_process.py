@@ -63,8 +63,12 @@ def java_command(settings: SupervisorSettings, *, config: Path, scratch: Path) -
 
 
 def torchserve_environment(metrics_dir: Path) -> dict[str, str]:
-    """The environment of the JVM, which its workers inherit."""
-    return os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(metrics_dir)}
+    """The environment of the JVM, which its workers inherit.
+
+    Libraries that would start a thread a core get one; engines are told their number.
+    """
+    one_thread = {"OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
+    return one_thread | os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(metrics_dir)}
 
 
 def _java() -> Path:

@@ -22,9 +22,12 @@ def load_task(
     """The task of the model in `path`, ready to answer.
 
     `engine` is `pytorch` or one of the fast CPU engines; by default the model's own on
-    a CPU and PyTorch on a GPU. `wrap_engine` lets a caller watch what the engine runs.
+    a CPU and PyTorch in half precision on a GPU. `wrap_engine` lets a caller watch what the
+    engine runs.
     """
     folder = ModelFolder(path)
+    if device != "cpu":
+        wrap_engine = _in_half_precision(wrap_engine)
     chosen = engine or (folder.settings["default_engine"] if device == "cpu" else "pytorch")
     if folder.is_checkpoint:
         from salience.tasks.checkpoint_loading import load_checkpoint
@@ -45,6 +48,12 @@ def load_task(
     from salience.tasks.entities_loading import load_entities
 
     return load_entities(folder, chosen, device, threads, wrap_engine)
+
+
+def _in_half_precision(wrap_engine: WrapEngine) -> WrapEngine:
+    from salience.engines.half_precision import HalfPrecision  # brings torch
+
+    return lambda engine: wrap_engine(HalfPrecision(engine))
 
 
 def prepare_engine(folder: ModelFolder, engine: str) -> Path:

@@ -7,7 +7,13 @@ import grpc
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.unit.gateway.harness import running_harness, translate_body
+from tests.unit.gateway.fake_torchserve import FakeTorchServe
+from tests.unit.gateway.harness import (
+    running_harness,
+    translate_body,
+    translate_request,
+    wait_until,
+)
 
 NAMES = {
     "salience_requests",
@@ -16,6 +22,9 @@ NAMES = {
     "salience_inference_seconds",
     "salience_requests_in_flight",
     "salience_items",
+    "salience_rows_waiting",
+    "salience_rows_running",
+    "salience_workers",
 }
 
 WORKER = """
@@ -55,6 +64,25 @@ def test_calls_and_items_are_counted_by_what_became_of_them() -> None:
     assert sample(text, "salience_items_total", outcome="INVALID_INPUT", **model) == 3
     assert sample(text, "salience_inference_seconds_sum", **model) == pytest.approx(0.0001)
     assert sample(text, "salience_request_duration_seconds_count", **calls) == 2
+
+
+def test_rows_in_hand_and_workers_are_shown_for_each_model() -> None:
+    model = {"model": "translation-en-de"}
+    fake = FakeTorchServe(num_workers=1, held={"held", "held too"})
+    with running_harness(fake, rows_per_worker=1) as gateway:
+        requests = [translate_request(text) for text in ("held", "held too")]
+        calls = [gateway.translation.Translate.future(request) for request in requests]
+        wait_until(lambda: sample(gateway.metrics(), "salience_rows_waiting", **model) == 1)
+        text = gateway.metrics()
+        fake.held = set()
+        for call in calls:
+            call.result(10)
+        after = gateway.metrics()
+
+    assert sample(text, "salience_rows_running", **model) == 1
+    assert sample(after, "salience_rows_running", **model) == 0
+    assert sample(after, "salience_rows_waiting", **model) == 0
+    assert sample(text, "salience_workers", **model) == 1
 
 
 def test_the_metrics_of_workers_are_served_too(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from salience.supervisor.management import Management, RegistrationRefused
+from salience.supervisor.management import Management, RegistrationRefused, Workers
 
 
 class FakeFrontend:
@@ -23,11 +23,15 @@ class FakeFrontend:
 
     async def describe(self, _: web.Request) -> web.Response:
         workers = [{"status": "READY"}, {"status": "UNLOADING"}, {"status": "READY"}]
-        return web.json_response([{"workers": workers}])
+        return web.json_response([{"workers": workers, "minWorkers": 3}])
 
     async def register(self, request: web.Request) -> web.Response:
         self.queries.append(dict(request.query))
         return web.json_response({"message": "what is wrong"}, status=self.status)
+
+    async def scale(self, request: web.Request) -> web.Response:
+        self.queries.append({"scaled": request.match_info["model"], **request.query})
+        return web.json_response({}, status=self.status)
 
     async def unregister(self, request: web.Request) -> web.Response:
         self.queries.append({"unregistered": request.match_info["model"]})
@@ -39,6 +43,7 @@ class FakeFrontend:
         app.router.add_get("/models", self.names)
         app.router.add_post("/models", self.register)
         app.router.add_get("/models/{model}", self.describe)
+        app.router.add_put("/models/{model}", self.scale)
         app.router.add_delete("/models/{model}", self.unregister)
         async with TestServer(app) as server:
             yield str(server.make_url("")).rstrip("/")
@@ -57,7 +62,18 @@ def test_models_are_known_by_name() -> None:
 
 
 def test_only_workers_that_loaded_the_model_count() -> None:
-    assert ask(FakeFrontend(), lambda management: management.num_ready_workers("a")) == 2
+    counted = ask(FakeFrontend(), lambda management: management.workers_of("a"))
+
+    assert counted == Workers(num_ready=2, num_wanted=3)
+
+
+def test_a_model_is_scaled_without_waiting_for_its_workers() -> None:
+    frontend = FakeFrontend()
+
+    ask(frontend, lambda management: management.scale("a", workers=4))
+
+    bounds = {"min_worker": "4", "max_worker": "4", "synchronous": "false"}
+    assert frontend.queries == [{"scaled": "a", **bounds}]
 
 
 def test_a_model_is_registered_without_waiting_for_its_workers() -> None:

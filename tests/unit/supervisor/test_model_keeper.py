@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
-from salience.supervisor.management import RegistrationRefused
+from salience.supervisor.management import RegistrationRefused, Workers
 from salience.supervisor.model_keeper import ModelKeeper
 from tests.unit.supervisor.polling import until
 
@@ -16,6 +16,7 @@ class FakeTorchServe:
     """Has as many workers for each model as it is told."""
 
     ready: dict[str, int] = field(default_factory=dict)
+    wanted: dict[str, int] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     failure: Exception | None = None
     num_looks: int = 0
@@ -26,8 +27,8 @@ class FakeTorchServe:
             raise self.failure
         return set(self.ready)
 
-    async def num_ready_workers(self, model: str) -> int:
-        return self.ready[model]
+    async def workers_of(self, model: str) -> Workers:
+        return Workers(self.ready[model], self.wanted.get(model, 0))
 
     async def register(self, archive: str, *, workers: int) -> None:
         self.calls.append(f"register {archive} with {workers}")
@@ -95,6 +96,31 @@ def test_it_is_complete_when_every_worker_is_there(
     torchserve.ready["translation-en-de"] = 2
     look(keeper)
     assert keeper.is_complete
+
+
+def test_a_scaled_model_is_complete_with_its_own_number(
+    keeper: ModelKeeper, torchserve: FakeTorchServe
+) -> None:
+    torchserve.ready = {"entities-en": 2, "translation-en-de": 3}
+    torchserve.wanted = {"translation-en-de": 3}
+    look(keeper)
+
+    assert keeper.is_complete
+
+
+def test_a_scaled_model_keeps_its_number_when_torchserve_is_restarted(
+    keeper: ModelKeeper, torchserve: FakeTorchServe
+) -> None:
+    torchserve.ready = {"entities-en": 2, "translation-en-de": 3}
+    torchserve.wanted = {"translation-en-de": 3}
+    look(keeper)
+    torchserve.ready.clear()
+    look(keeper)
+
+    assert torchserve.calls == [
+        "register entities-en.mar with 2",
+        "register translation-en-de.mar with 3",
+    ]
 
 
 def test_a_model_without_a_worker_for_too_long_is_restarted(

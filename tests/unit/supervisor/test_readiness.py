@@ -9,9 +9,11 @@ from salience.supervisor.readiness import loading_state, ready_models, wait_unti
 
 
 def test_what_is_waited_for_is_said_in_words() -> None:
-    assert loading_state({}, 2) == "starting TorchServe"
-    assert loading_state({"b": 2, "a": 1}, 2) == "starting workers: a 1/2, b 2/2"
-    assert loading_state({"a": 2, "b": 2}, 2) == "every worker is up: asking each model"
+    assert loading_state({}, {"a": 2, "b": 2}) == "starting TorchServe"
+    assert loading_state({"b": 2, "a": 1}, {"a": 2, "b": 2}) == "starting workers: a 1/2, b 2/2"
+    assert (
+        loading_state({"a": 2, "b": 2}, {"a": 2, "b": 2}) == "every worker is up: asking each model"
+    )
 
 
 def test_each_state_is_reported_once() -> None:

@@ -22,6 +22,20 @@ def test_no_workers_is_refused() -> None:
         SupervisorSettings(workers_per_model=0)
 
 
+def test_workers_follow_the_load_only_where_a_bound_is_set() -> None:
+    assert SupervisorSettings().scaling_policy is None
+
+    policy = SupervisorSettings(min_workers=2, max_workers=6).scaling_policy
+
+    assert policy
+    assert (policy.min_workers, policy.max_workers) == (2, 6)
+
+
+def test_bounds_in_the_wrong_order_are_refused() -> None:
+    with pytest.raises(ValidationError, match="max_workers must not be below min_workers"):
+        SupervisorSettings(min_workers=3, max_workers=2)
+
+
 def test_nothing_listens_beyond_loopback_unless_told_to() -> None:
     assert {host for host, _ in SupervisorSettings().ports.values()} == {"127.0.0.1"}
 

@@ -3,7 +3,11 @@ from pathlib import Path
 import pytest
 
 from salience.supervisor import SupervisorSettings
-from salience.supervisor.torchserve_process import config_properties, java_command
+from salience.supervisor.torchserve_process import (
+    config_properties,
+    java_command,
+    torchserve_environment,
+)
 
 
 def properties(settings: SupervisorSettings) -> dict[str, str]:
@@ -60,3 +64,14 @@ def test_the_heap_and_the_private_folder_are_passed_on() -> None:
 
     assert "-Xmx100m" in words
     assert "-Djava.io.tmpdir=/run/tmp" in words
+
+
+def test_libraries_of_a_worker_start_one_thread_unless_the_operator_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert torchserve_environment(tmp_path)["OMP_NUM_THREADS"] == "1"
+    assert torchserve_environment(tmp_path)["RAYON_NUM_THREADS"] == "1"
+
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    assert torchserve_environment(tmp_path)["OMP_NUM_THREADS"] == "4"
