@@ -4,6 +4,7 @@ ServingError
 ├── InvalidInput        the request can never succeed as written
 │   ├── InputTooLong    ... because of a length or size limit
 │   └── Unsupported     ... because no model does that
+├── ItemFailed          the model breaks on this item, each time
 ├── ModelNotFound       there is no model of that name
 ├── ModelNotReady       try again: the model is loading or restarting
 ├── WorkerLost          try again: the process died with the request in hand
@@ -26,6 +27,7 @@ class ErrorCode(Enum):
     INVALID_INPUT = "INVALID_INPUT"
     INPUT_TOO_LONG = "INPUT_TOO_LONG"
     UNSUPPORTED = "UNSUPPORTED"
+    ITEM_FAILED = "ITEM_FAILED"
     MODEL_NOT_FOUND = "MODEL_NOT_FOUND"
     MODEL_NOT_READY = "MODEL_NOT_READY"
     WORKER_LOST = "WORKER_LOST"
@@ -69,6 +71,12 @@ class Unsupported(InvalidInput):
     """No model does what was asked."""
 
     code = ErrorCode.UNSUPPORTED
+
+
+class ItemFailed(ServingError):
+    """The model breaks on this item; sending it again would break it again."""
+
+    code = ErrorCode.ITEM_FAILED
 
 
 class ModelNotFound(ServingError):

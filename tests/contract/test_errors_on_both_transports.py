@@ -23,6 +23,7 @@ ERRORS: list[ServingError] = [
     errors.InvalidInput("wrong", field="texts[0]"),
     errors.InputTooLong("long", field="texts[0]"),
     errors.Unsupported("unknown", field="model"),
+    errors.ItemFailed("the model failed on this item"),
     errors.ModelNotFound("absent"),
     errors.ModelNotReady("loading", retry_seconds=1.5),
     errors.WorkerLost("dead", retry_seconds=0.2),

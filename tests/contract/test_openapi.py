@@ -13,6 +13,7 @@ from openapi_spec_validator import validate
 from salience.gateway.core import Core
 from salience.gateway.health import Health
 from salience.gateway.http_app import build_http_app
+from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.openapi import openapi_document
 from salience.gateway.openapi.__main__ import rendered
 from salience.gateway.registry import Registry
@@ -56,7 +57,7 @@ def test_the_document_is_valid_openapi() -> None:
 
 def test_every_route_is_in_the_document_and_the_other_way_round() -> None:
     settings = GatewaySettings()
-    registry = Registry(settings)
+    registry = Registry(settings, GatewayMetrics())
     core: Core = object.__new__(Core)  # No route is called.
     app = build_http_app(core, Health(registry), registry, settings)
 

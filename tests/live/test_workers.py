@@ -95,16 +95,14 @@ def test_the_workers_metrics_are_served_by_the_gateway(service: RunningService) 
         assert f'salience_worker_batch_items_count{{model="{model}"}}' in metrics
 
 
-def test_a_killed_worker_costs_at_most_errors_that_say_to_try_again(
-    service: RunningService,
-) -> None:
+def test_a_killed_worker_costs_no_call(service: RunningService) -> None:
     with service.scaled(TRANSLATION, 2), Callers(service) as callers:
         callers.wait_for_answers(20)
         psutil.Process(service.worker_pids(TRANSLATION)[0]).kill()
         callers.wait_for_answers(20)
         service.wait_until_whole()
 
-    assert_all_retriable(callers.errors)
+    assert not callers.errors
 
 
 def test_a_model_that_lost_all_its_workers_comes_back(service: RunningService) -> None:

@@ -89,7 +89,13 @@ class ItemCalls:
         return call
 
     async def send(self, call: AcceptedCall, items: Sequence[Item]) -> ItemReply:
-        """The worker's reply to a row of these items, sent when it is its turn."""
+        """The worker's reply to a row of these items, which outlives workers."""
+        return await call.served.resending.deliver(
+            lambda row: self._send_once(call, row), items, empty=call.kind.reply_type
+        )
+
+    async def _send_once(self, call: AcceptedCall, items: Sequence[Item]) -> ItemReply:
+        """Send a row when it is its turn."""
         try:
             answer = await call.served.admission.run(
                 lambda: self._predict(call, items), size=sum(map(len, items))

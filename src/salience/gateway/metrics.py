@@ -54,6 +54,11 @@ class GatewayMetrics:
             "Items of calls: `OK`, or the reason of their error.",
             ("model", "outcome"),
         )
+        self._rows_resent = self._counter(
+            "salience_rows_resent_total",
+            "Rows sent again because their worker had died.",
+            ("model",),
+        )
 
     def call_started(self, method: str, context: CallContext) -> None:
         """A call has arrived."""
@@ -73,6 +78,10 @@ class GatewayMetrics:
     def items_ended(self, model: str, outcome: str, count: int = 1) -> None:
         """Items were served, or not."""
         self._items(model, outcome).inc(count)
+
+    def row_resent(self, model: str) -> None:
+        """A row goes to another worker."""
+        self._rows_resent(model).inc()
 
     # Finding the child of a label set takes longer than counting: hence the caches.
 

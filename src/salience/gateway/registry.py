@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from salience.errors import ModelNotFound, ModelNotReady
 from salience.gateway.admission import Admission
+from salience.gateway.metrics import GatewayMetrics
+from salience.gateway.resending import Resending
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.task_kinds import TASK_KINDS
 from salience.v1.models_pb2 import (
@@ -26,6 +28,7 @@ class ServedModel:
 
     name: str
     admission: Admission
+    resending: Resending
     description: Model | None = None
     readiness: Readiness = READINESS_LOADING
     num_workers: int = 1
@@ -68,8 +71,9 @@ class ServedModel:
 class Registry:
     """Every model by name. A model once seen stays: if it vanishes it is being restarted."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    def __init__(self, settings: GatewaySettings, metrics: GatewayMetrics) -> None:
         self._settings = settings
+        self._metrics = metrics
         self._models: dict[str, ServedModel] = {}
 
     def add(self, name: str) -> ServedModel:
@@ -79,7 +83,12 @@ class Registry:
             max_size=self._settings.characters_per_worker,
             max_waiting=self._settings.max_waiting_rows,
         )
-        self._models[name] = ServedModel(name, admission)
+        resending = Resending(
+            patience_seconds=self._settings.resend_seconds,
+            pause_seconds=self._settings.recheck_seconds,
+            on_resend=lambda: self._metrics.row_resent(name),
+        )
+        self._models[name] = ServedModel(name, admission, resending)
         return self._models[name]
 
     def describe(self, served: ServedModel, description: Model) -> None:

@@ -44,7 +44,7 @@ class Ports:
 async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     """Serve inside the `async with` block; leaving it drains, then stops."""
     metrics = GatewayMetrics()
-    registry = Registry(settings)
+    registry = Registry(settings, metrics)
     metrics.registry.register(RowMetrics(registry))
     health = Health(registry)
     torchserve = TorchServe(

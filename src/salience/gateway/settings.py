@@ -60,7 +60,10 @@ class GatewaySettings(BaseSettings):
     stream_rows_ahead: PositiveInt = 32
     """Sentences or documents of one stream that may be under way at a time."""
 
-    check_seconds: PositiveFloat = 5.0
+    resend_seconds: NonNegativeFloat = 30.0
+    """How long a row whose worker died waits for another, beside the deadline of its call."""
+
+    check_seconds: PositiveFloat = 3.0
     """How often a model that is ready is looked at."""
     recheck_seconds: PositiveFloat = 0.5
     """How often a model that is not ready is tried, and new models are looked for."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from salience.errors import InternalError, ServingError
+from salience.errors import ItemFailed, ServingError
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -62,4 +62,4 @@ def _blame(item: Item, error: Exception, report: Report[Item]) -> ServingError:
     if isinstance(error, ServingError):
         return error
     report(item, error)
-    return InternalError("internal error")
+    return ItemFailed("the model failed on this item")

@@ -25,6 +25,7 @@ NAMES = {
     "salience_rows_waiting",
     "salience_rows_running",
     "salience_workers",
+    "salience_rows_resent",
 }
 
 WORKER = """

@@ -2,6 +2,7 @@ import pytest
 
 from salience.errors import InvalidInput, ModelNotReady, Unsupported
 from salience.gateway.item_messages import ItemRequest
+from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.registry import Registry
 from salience.gateway.selection import choose_model
 from salience.gateway.settings import GatewaySettings
@@ -27,7 +28,7 @@ from tests.unit.gateway.harness import translate_request
 
 
 def registry_of(*models: Model) -> Registry:
-    registry = Registry(GatewaySettings())
+    registry = Registry(GatewaySettings(), GatewayMetrics())
     for model in models:
         served = registry.add(model.name)
         served.description, served.readiness = model, READINESS_READY

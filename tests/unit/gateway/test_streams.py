@@ -82,7 +82,7 @@ def test_a_stream_that_breaks_halfway_ends_with_the_error(gateway: Harness) -> N
     events = events_of(gateway, translate_body("One came. Two came."))
 
     assert [name for name, _ in events] == ["sentence", "error"]
-    assert (events[1][1]["code"], events[1][1]["reason"]) == ("UNAVAILABLE", "WORKER_LOST")
+    assert (events[1][1]["code"], events[1][1]["reason"]) == ("INTERNAL", "ITEM_FAILED")
 
 
 def test_a_caller_that_leaves_a_stream_stops_its_work(gateway: Harness) -> None:

@@ -15,9 +15,9 @@ NO_WORKER = 'Model "m" has no worker to serve inference request. Please use scal
     ("status", "message", "reason"),
     [
         (503, NO_WORKER, "OVERLOADED"),
-        (500, "Worker died.", "WORKER_LOST"),
-        (507, "Worker died.", "WORKER_LOST"),
-        (507, "Out of resources", "WORKER_LOST"),
+        (500, "Worker died.", "ITEM_FAILED"),
+        (507, "Worker died.", "ITEM_FAILED"),
+        (507, "Out of resources", "ITEM_FAILED"),
         (404, "Model not found: m", "MODEL_NOT_READY"),
         (503, "Prediction failed", "INTERNAL"),
         (400, "what is this", "INTERNAL"),
@@ -31,24 +31,8 @@ def test_a_failure_has_a_reason(gateway: Harness, status: int, message: str, rea
     problem = gateway.http("POST", "/v1/translate", translate_body("a")).json
 
     assert problem["reason"] == reason
-    assert ("retry_after" in problem) == (reason != "INTERNAL")
+    assert ("retry_after" in problem) == (reason not in ("INTERNAL", "ITEM_FAILED"))
     assert message not in problem["detail"]
-
-
-def test_a_row_that_fails_spoils_only_its_items(gateway: Harness) -> None:
-    texts = [f"text {number}" for number in range(40)]
-    gateway.fake.answer_instead = lambda row: (
-        torchserve_error(500, "InternalServerException", "Worker died.")
-        if "text 7" in row.items
-        else None
-    )
-
-    results = gateway.translate(*texts).results
-
-    lost = {text for row in gateway.fake.seen if "text 7" in row.items for text in row.items}
-    assert {
-        text for text, result in zip(texts, results, strict=True) if result.HasField("error")
-    } == lost
 
 
 def test_a_connection_that_is_reset_is_tried_once_more(gateway: Harness) -> None:
@@ -61,9 +45,9 @@ def test_a_connection_that_is_reset_is_tried_once_more(gateway: Harness) -> None
 def test_a_connection_that_keeps_being_reset_is_a_lost_worker(gateway: Harness) -> None:
     gateway.fake.answer_instead = resetting(times=2)
 
-    assert (
-        gateway.http("POST", "/v1/translate", translate_body("a")).json["reason"] == "WORKER_LOST"
-    )
+    assert gateway.translate("again").results[0].translation.text == "AGAIN"
+    assert gateway.fake.items_seen().count("again") == 3
+    assert 'salience_rows_resent_total{model="translation-en-de"}' in gateway.metrics()
 
 
 def test_a_model_that_stops_answering_is_not_ready_until_it_answers_again() -> None:

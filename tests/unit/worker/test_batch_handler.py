@@ -81,7 +81,7 @@ def test_what_broke_the_model_is_logged_and_not_told(
 ) -> None:
     [reply] = handle(handler, b"poison")
 
-    assert status(reply).message == "internal error"
+    assert status(reply).message == "the model failed on this item"
     assert "a secret of the model" in caplog.text
 
 

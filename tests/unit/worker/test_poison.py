@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salience.errors import InternalError, InvalidInput, ServingError
+from salience.errors import InvalidInput, ItemFailed, ServingError
 from salience.worker.poison import DeviceLost, device_is_lost, predict_around_poison
 
 
@@ -22,7 +22,7 @@ def test_exactly_the_poison_is_blamed(items: list[int]) -> None:
     answers = predict_around_poison(doubled, items, lambda item, _: blamed.append(item))
 
     assert blamed == [item for item in items if item < 0]
-    assert [None if isinstance(answer, InternalError) else answer for answer in answers] == [
+    assert [None if isinstance(answer, ItemFailed) else answer for answer in answers] == [
         None if item < 0 else 2 * item for item in items
     ]
 
