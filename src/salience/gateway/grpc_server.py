@@ -32,13 +32,7 @@ Handler: TypeAlias = Callable[[bytes, ServicerContext], Awaitable[Any]]
 
 def build_grpc_server(core: Core, health: Health, settings: GatewaySettings) -> grpc.aio.Server:
     """A server of every method, of grpc.health.v1 and of reflection; not started yet."""
-    server = grpc.aio.server(
-        options=[
-            ("grpc.max_receive_message_length", settings.max_request_bytes),
-            ("grpc.max_send_message_length", settings.max_reply_bytes),
-            ("grpc.so_reuseport", 0),  # A second gateway on the port is an error.
-        ]
-    )
+    server = grpc.aio.server(options=_options(settings))
     services = [*_add_services(server, core, settings)]
     health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
     health_service = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
@@ -46,6 +40,21 @@ def build_grpc_server(core: Core, health: Health, settings: GatewaySettings) -> 
         [*services, health_service, reflection.SERVICE_NAME], server
     )
     return server
+
+
+def _options(settings: GatewaySettings) -> list[tuple[str, int]]:
+    """What a peer may send, and how a connection ends whose peer is dead, slow or old."""
+    keepalive_milliseconds = round(settings.keepalive_seconds * 1000)
+    return [
+        ("grpc.max_receive_message_length", settings.max_request_bytes),
+        ("grpc.max_send_message_length", settings.max_reply_bytes),
+        ("grpc.so_reuseport", 0),  # A second gateway on the port is an error.
+        ("grpc.server_handshake_timeout_ms", round(settings.head_seconds * 1000)),
+        ("grpc.keepalive_time_ms", keepalive_milliseconds),
+        ("grpc.keepalive_timeout_ms", keepalive_milliseconds // 3),
+        ("grpc.max_connection_age_ms", round(settings.max_connection_seconds * 1000)),
+        ("grpc.max_connection_age_grace_ms", round(settings.timeout_seconds * 1000)),
+    ]
 
 
 def _add_services(server: grpc.aio.Server, core: Core, settings: GatewaySettings) -> list[str]:

@@ -1,5 +1,6 @@
 """The HTTP transport: the routes that the protos state, and a few for operators."""
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -15,7 +16,7 @@ from salience.gateway.call_context import (
     deadline_after,
     request_id_of,
 )
-from salience.gateway.core import Core
+from salience.gateway.core import Core, Parse
 from salience.gateway.event_stream import send_events
 from salience.gateway.health import Health
 from salience.gateway.json_form import to_json
@@ -25,6 +26,7 @@ from salience.gateway.problem_details import http_refusal, problem_response
 from salience.gateway.registry import Registry
 from salience.gateway.request_body import announced_bytes, parser
 from salience.gateway.settings import GatewaySettings
+from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
 from salience.v1.models_pb2 import Readiness
@@ -35,10 +37,17 @@ Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def build_http_app(
-    core: Core, health: Health, registry: Registry, settings: GatewaySettings
+    core: Core,
+    health: Health,
+    registry: Registry,
+    connections: SlowConnections,
+    settings: GatewaySettings,
 ) -> web.Application:
     """The application; its server must cancel handlers when clients disconnect."""
-    app = web.Application(client_max_size=settings.max_request_bytes, middlewares=[_with_problems])
+    app = web.Application(
+        client_max_size=settings.max_request_bytes,
+        middlewares=[connections.busy_with, _with_problems],
+    )
     for method in METHODS:
         app.router.add_route(
             method.http_verb, method.http_path, _method_handler(core, method, settings)
@@ -57,7 +66,7 @@ def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             with core.held.holding(announced_bytes(request)):
-                parse = await parser(request, method)
+                parse = await _read(request, method, settings.body_seconds)
                 context = _call_context(request, settings)
                 if method.stream is not None:
                     return await send_events(request, core.stream(method, parse, context))
@@ -67,6 +76,17 @@ def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
         return web.Response(text=to_json(reply), content_type="application/json")
 
     return handle
+
+
+async def _read(request: web.Request, method: Method, seconds: float) -> Parse:
+    """The request to its end; while it is read it takes the place of others."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await parser(request, method)
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(
+            text=f"the body did not arrive within {seconds:g} seconds"
+        ) from None
 
 
 @web.middleware

@@ -1,7 +1,7 @@
 """The gateway put together: both transports, the metrics and the watch over the models."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from salience.gateway.readiness import ReadinessMonitor
 from salience.gateway.registry import Registry
 from salience.gateway.row_metrics import RowMetrics
 from salience.gateway.settings import GatewaySettings
+from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.torchserve import TorchServe
 
 # What every response says it is from, those to broken HTTP included, which no application
@@ -54,13 +55,17 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     )
     calls = ItemCalls(registry, torchserve, metrics, settings)
     core = Core(Backends(calls, registry), metrics, HeldBytes(settings.max_held_bytes))
-    http_runner = _runner(build_http_app(core, health, registry, settings), settings)
+    connections = SlowConnections(settings)
+    http_runner = _runner(build_http_app(core, health, registry, connections, settings), settings)
     metrics_runner = _runner(build_metrics_app(metrics, settings), settings)
     grpc_server = build_grpc_server(core, health, settings)
     await health.publish()
     async with (
         torchserve,
-        _watching(ReadinessMonitor(registry, torchserve, settings, on_change=health.publish)),
+        _running(
+            ReadinessMonitor(registry, torchserve, settings, on_change=health.publish).run(),
+            connections.watch(http_runner),
+        ),
     ):
         try:
             yield Ports(
@@ -78,11 +83,12 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
 
 
 @asynccontextmanager
-async def _watching(monitor: ReadinessMonitor) -> AsyncIterator[None]:
-    async with asyncio.TaskGroup() as tasks:  # Should the monitor break, so does the block.
-        watch = tasks.create_task(monitor.run())
+async def _running(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    async with asyncio.TaskGroup() as group:  # Should one of them break, so does the block.
+        tasks = [group.create_task(work) for work in works]
         yield
-        watch.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 def _runner(app: web.Application, settings: GatewaySettings) -> web.AppRunner:

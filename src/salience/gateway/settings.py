@@ -40,6 +40,18 @@ class GatewaySettings(BaseSettings):
     timeout_seconds: PositiveFloat = 120.0
     """The longest a call may take, and how long it may take when it does not say."""
 
+    head_seconds: PositiveFloat = 10.0
+    """From a connection over HTTP to the end of its first request's head."""
+    body_seconds: PositiveFloat = 30.0
+    """How long the body of an HTTP request may take to arrive."""
+    idle_seconds: PositiveFloat = 75.0
+    """From the end of an HTTP call to that of the next one's head, its answer read meanwhile."""
+    keepalive_seconds: PositiveFloat = 30.0
+    """How often a gRPC connection is asked for a sign of life; it has a third as long."""
+    max_connection_seconds: PositiveFloat = 3600.0
+    """After which a gRPC client is asked, by GOAWAY, to connect anew: to a gateway that was
+    added meanwhile, perhaps. Its calls finish."""
+
     rows_per_worker: PositiveInt = 16
     """Rows sent to TorchServe and not answered, per worker: the batch it runs and the next."""
     characters_per_worker: PositiveInt = 100_000

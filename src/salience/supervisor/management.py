@@ -17,6 +17,8 @@ class Workers(NamedTuple):
     """Those that have loaded it."""
     num_wanted: int
     """As many as TorchServe was told to keep."""
+    pids: tuple[int, ...] = ()
+    """The processes of those that are ready."""
 
 
 class Management:
@@ -49,8 +51,9 @@ class Management:
     async def workers_of(self, model: str) -> Workers:
         """How many processes the model has."""
         versions = await self._get(f"{self._models}/{model}")
-        num_ready = sum(worker["status"] == "READY" for worker in versions[0]["workers"])
-        return Workers(num_ready, num_wanted=versions[0]["minWorkers"])
+        workers = versions[0]["workers"]
+        pids = tuple(worker["pid"] for worker in workers if worker["status"] == "READY")
+        return Workers(len(pids), num_wanted=versions[0]["minWorkers"], pids=pids)
 
     async def scale(self, model: str, *, workers: int) -> None:
         """Start or stop workers of a model, without waiting for them."""

@@ -10,6 +10,7 @@ from typing import Protocol
 import aiohttp
 
 from salience.supervisor.management import RegistrationRefused, Workers
+from salience.supervisor.worker_watch import WorkerWatch
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class ModelKeeper:
     workers: int
     """Of each model, until it is scaled."""
     restart_seconds: float
+    watch: WorkerWatch
     clock: Callable[[], float] = time.monotonic
     num_ready: dict[str, int] = field(default_factory=dict)
     """Workers that have loaded each registered model, as last seen."""
@@ -98,6 +100,7 @@ class ModelKeeper:
 
     async def _is_stuck(self, model: str) -> bool:
         workers = await self.management.workers_of(model)
+        self.watch.look(model, workers)
         self.num_ready[model] = workers.num_ready
         self.num_wanted[model] = workers.num_wanted or self.num_wanted.get(model, self.workers)
         now = self.clock()

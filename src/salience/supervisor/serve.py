@@ -15,6 +15,7 @@ from salience.supervisor.service import RunFolder, gateway, show_worker_metrics,
 from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.supervisor import Supervisor
 from salience.supervisor.worker_count import default_workers
+from salience.supervisor.worker_watch import WorkerWatch
 
 
 def print_progress(line: str) -> None:
@@ -60,6 +61,10 @@ async def _supervise(
             archives=archives,
             workers=_first_workers(settings, len(archives)),
             restart_seconds=settings.model_restart_seconds,
+            watch=WorkerWatch(
+                stopped_seconds=settings.stopped_worker_seconds,
+                max_bytes=settings.max_worker_megabytes * 2**20,
+            ),
         )
         supervisor = Supervisor(settings, torchserve_child, gateway_child, keeper, report)
         if policy := settings.scaling_policy:

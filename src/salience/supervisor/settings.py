@@ -61,6 +61,11 @@ class SupervisorSettings(BaseSettings):
     model_restart_seconds: float = Field(default=90.0, gt=0)
     """How long a model may be without a worker before it is restarted; longer than
     TorchServe tries by itself, `maxRetryTimeoutInSec` in model-config.yaml."""
+    stopped_worker_seconds: float = Field(default=2.0, gt=0)
+    """How long a worker's process may be stopped (SIGSTOP) before it is replaced. One that
+    runs but does not answer TorchServe kills after `responseTimeout` of model-config.yaml."""
+    max_worker_megabytes: int = Field(default=2048, gt=0)
+    """Resident size beyond which a worker is replaced, one at a time."""
     watch_seconds: float = Field(default=0.5, gt=0)
     """How often the models are looked at."""
 

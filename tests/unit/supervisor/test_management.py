@@ -22,7 +22,8 @@ class FakeFrontend:
         return web.json_response({"models": [{"modelName": "a"}, {"modelName": "b"}]})
 
     async def describe(self, _: web.Request) -> web.Response:
-        workers = [{"status": "READY"}, {"status": "UNLOADING"}, {"status": "READY"}]
+        states = {11: "READY", 12: "UNLOADING", 13: "READY"}
+        workers = [{"pid": pid, "status": status} for pid, status in states.items()]
         return web.json_response([{"workers": workers, "minWorkers": 3}])
 
     async def register(self, request: web.Request) -> web.Response:
@@ -64,7 +65,7 @@ def test_models_are_known_by_name() -> None:
 def test_only_workers_that_loaded_the_model_count() -> None:
     counted = ask(FakeFrontend(), lambda management: management.workers_of("a"))
 
-    assert counted == Workers(num_ready=2, num_wanted=3)
+    assert counted == Workers(num_ready=2, num_wanted=3, pids=(11, 13))
 
 
 def test_a_model_is_scaled_without_waiting_for_its_workers() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from salience.supervisor.management import RegistrationRefused, Workers
 from salience.supervisor.model_keeper import ModelKeeper
+from salience.supervisor.worker_watch import WorkerWatch
 from tests.unit.supervisor.polling import until
 
 ARCHIVES = {"entities-en": "entities-en.mar", "translation-en-de": "translation-en-de.mar"}
@@ -59,7 +60,10 @@ def clock() -> Clock:
 
 @pytest.fixture
 def keeper(torchserve: FakeTorchServe, clock: Clock) -> ModelKeeper:
-    return ModelKeeper(torchserve, ARCHIVES, workers=2, restart_seconds=90, clock=clock)
+    watch = WorkerWatch(stopped_seconds=2, max_bytes=2**40)
+    return ModelKeeper(
+        torchserve, ARCHIVES, workers=2, restart_seconds=90, watch=watch, clock=clock
+    )
 
 
 def look(keeper: ModelKeeper) -> None:

@@ -12,6 +12,7 @@ from salience.supervisor.child import Child, Command
 from salience.supervisor.model_keeper import ModelKeeper
 from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.supervisor import Supervisor
+from salience.supervisor.worker_watch import WorkerWatch
 from tests.unit.supervisor.test_model_keeper import FakeTorchServe
 
 TORCHSERVE = "import time; time.sleep(600)"
@@ -59,7 +60,8 @@ class Service:
         (self.folder / "ready").write_text(self.ready_models)
         management = FakeTorchServe(ready=dict.fromkeys(self.models, 1))
         archives = {model: f"{model}.mar" for model in ("a", "b")}
-        keeper = ModelKeeper(management, archives, workers=1, restart_seconds=90)
+        watch = WorkerWatch(stopped_seconds=2, max_bytes=2**40)
+        keeper = ModelKeeper(management, archives, workers=1, restart_seconds=90, watch=watch)
         self.supervisor = Supervisor(
             SupervisorSettings(http_port=port, start_seconds=self.start_seconds, stop_seconds=10),
             self._child("TorchServe", f"import os; {self._note_pid()}; {TORCHSERVE}"),

@@ -1,0 +1,78 @@
+"""Peers that send or read slowly, or have gone without a word, end by themselves."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.unit.gateway.harness import Harness, running_harness, translate_body
+
+SECONDS = 0.2
+HEAD = b"POST /v1/translate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+
+
+@pytest.fixture
+def gateway() -> Iterator[Harness]:
+    with running_harness(head_seconds=SECONDS, body_seconds=SECONDS, idle_seconds=SECONDS) as it:
+        yield it
+
+
+@contextmanager
+def connection(gateway: Harness, sent: bytes) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", gateway.ports.http), timeout=20) as peer:
+        peer.sendall(sent)
+        yield peer
+
+
+def read_to_the_end(peer: socket.socket) -> bytes:
+    """What comes until the connection is closed; fails when it is not."""
+    received = b""
+    try:
+        while more := peer.recv(2**16):
+            received += more
+    except ConnectionResetError:
+        pass
+    return received
+
+
+@pytest.mark.parametrize("sent", [b"", HEAD], ids=["nothing", "half a head"])
+def test_a_connection_without_a_request_is_closed(gateway: Harness, sent: bytes) -> None:
+    with connection(gateway, sent) as peer:
+        assert read_to_the_end(peer) == b""
+
+    assert gateway.translate("still here").results[0].translation.text == "STILL HERE"
+
+
+def test_a_body_that_does_not_come_is_a_timeout(gateway: Harness) -> None:
+    with connection(gateway, HEAD + b"Content-Length: 1000\r\n\r\n{") as peer:
+        received = read_to_the_end(peer)
+
+    assert received.startswith(b"HTTP/1.1 408 ")
+    assert b"the body did not arrive within 0.2 seconds" in received
+
+
+def test_slow_bodies_do_not_keep_the_room_of_others() -> None:
+    body = b"Content-Length: 1000000\r\n\r\n"
+    with (
+        running_harness(max_held_bytes=1_000_000, body_seconds=SECONDS) as gateway,
+        connection(gateway, HEAD + body) as peer,
+    ):
+        read_to_the_end(peer)
+        reply = gateway.http("POST", "/v1/translate", translate_body("a" * 500))
+
+    assert reply.status == 200
+
+
+def test_an_idle_connection_is_closed_after_its_call(gateway: Harness) -> None:
+    with connection(gateway, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") as peer:
+        assert b"alive" in read_to_the_end(peer)
+
+
+def test_a_call_that_takes_long_is_not_cut(gateway: Harness) -> None:
+    gateway.fake.held = {"slow"}
+    gateway.loop.call_soon_threadsafe(gateway.loop.call_later, 5 * SECONDS, gateway.fake.held.clear)
+
+    reply = gateway.http("POST", "/v1/translate", translate_body("slow"))
+
+    assert reply.json["results"][0]["translation"]["text"] == "SLOW"
