@@ -50,18 +50,21 @@ class Refusal:
     message: str
 
 
+NAMES = sorted(path.parent.name for path in Path("model_store").glob("*/model.json"))
+NO_MODEL = f"there is no model 'nope'; there are {', '.join(NAMES)}"
+
 REFUSALS = {
     "unknown model to translate": Refusal(
         translate_request("Good morning.", model="nope"),
-        *("NOT_FOUND", "MODEL_NOT_FOUND", "model", "there is no model 'nope'"),
+        *("NOT_FOUND", "MODEL_NOT_FOUND", "model", NO_MODEL),
     ),
     "unknown model to find entities": Refusal(
         RecognizeEntitiesRequest(texts=["Ada lives in London."], model="nope"),
-        *("NOT_FOUND", "MODEL_NOT_FOUND", "model", "there is no model 'nope'"),
+        *("NOT_FOUND", "MODEL_NOT_FOUND", "model", NO_MODEL),
     ),
     "unknown model to describe": Refusal(
         GetModelRequest(name="nope"),
-        *("NOT_FOUND", "MODEL_NOT_FOUND", "name", "there is no model 'nope'"),
+        *("NOT_FOUND", "MODEL_NOT_FOUND", "name", NO_MODEL),
     ),
     "a model of another task": Refusal(
         translate_request("Good morning.", model="entities-en"),

@@ -117,7 +117,8 @@ class Registry:
             return self._models[name]
         if not self._models:
             raise ModelNotReady("the models are loading", retry_seconds=_RETRY_SECONDS)
-        raise ModelNotFound(f"there is no model {name[:60]!r}", field=field)
+        there_are = ", ".join(sorted(self._models))
+        raise ModelNotFound(f"there is no model {name[:60]!r}; there are {there_are}", field=field)
 
     def of_task(self, task: Task) -> list[ServedModel]:
         """The models that do `task`. Raises ModelNotReady while one may still turn out to."""
