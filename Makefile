@@ -46,6 +46,8 @@ STUBS_IN = $(PROTOC) --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) pro
 generate: $(INSTALLED)  ## Write the stubs and the OpenAPI document from the protos
 	$(call STUBS_IN,src)
 	$(BIN)/python -m salience.gateway.openapi protos
+	$(BIN)/python -m salience.metrics docs/metrics.md
+	$(BIN)/python -m dashboards deploy/monitoring/grafana/dashboards
 
 lint-protos: $(INSTALLED)
 	@mkdir -p build

@@ -72,8 +72,11 @@ def test_the_environment_is_read_without_complaint(
     assert SETTINGS[service]().host == "0.0.0.0"
 
 
-def test_only_the_gateways_own_ports_are_published() -> None:
-    published = {name: settings.get("ports", []) for name, settings in SERVICES.items()}
+def test_only_the_gateways_own_ports_are_open_to_other_machines() -> None:
+    published = {
+        name: [port for port in settings.get("ports", []) if not port.startswith("127.0.0.1:")]
+        for name, settings in SERVICES.items()
+    }
     settings = GatewaySettings()
 
     assert published.pop("gateway") == [
@@ -103,6 +106,7 @@ def test_the_exposed_ports_are_the_settings_ports() -> None:
     assert exposed_ports("worker") == {
         worker.inference_port,
         worker.management_port,
+        worker.torchserve_metrics_port,
         worker.metrics_port,
     }
 

@@ -23,8 +23,8 @@ def last_stage(path: Path) -> list[str]:
     return every[start:]
 
 
-def test_there_is_a_gateway_and_a_worker() -> None:
-    assert NAMES == ["gateway.Dockerfile", "worker.Dockerfile"]
+def test_there_is_a_gateway_a_worker_and_a_load() -> None:
+    assert NAMES == ["gateway.Dockerfile", "locust.Dockerfile", "worker.Dockerfile"]
 
 
 @pytest.mark.parametrize("path", DOCKERFILES, ids=NAMES)
@@ -84,6 +84,6 @@ def test_the_worker_image_takes_the_projects_torch_first() -> None:
         if re.match(r"torch\b(?!-)", needed)
     ]
 
-    installs = re.findall(r"pip install .*", (DOCKERFILES[1]).read_text())
+    installs = re.findall(r"pip install .*", (DOCKERFILES[2]).read_text())
 
     assert installs[0].endswith(f" {torch}")

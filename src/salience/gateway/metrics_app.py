@@ -5,13 +5,13 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.settings import GatewaySettings
-from salience.gateway.worker_metrics import WorkerMetrics
+from salience.metrics.folder import MetricsFolder
 
 
 def build_metrics_app(metrics: GatewayMetrics, settings: GatewaySettings) -> web.Application:
-    """The metrics of the gateway, and those of the workers where their folder is known."""
+    """The metrics of the gateway, and of workers and supervisor where their folder is known."""
     if settings.worker_metrics_dir is not None:
-        metrics.registry.register(WorkerMetrics(settings.worker_metrics_dir))
+        metrics.registry.register(MetricsFolder(settings.worker_metrics_dir))
 
     async def scrape(request: web.Request) -> web.Response:
         return web.Response(

@@ -1,27 +1,19 @@
-"""How much of each model's work waits and runs, for Prometheus and the autoscaler."""
+"""What is known of each model at the moment of a scrape, for Prometheus and the autoscaler."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 from prometheus_client import Metric
-from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from salience.gateway.registry import Registry, ServedModel
+from salience.metrics import catalogue
+from salience.metrics.metric import Metric as CataloguedMetric
 
-GAUGES: Mapping[str, tuple[str, Callable[[ServedModel], int]]] = {
-    "salience_rows_waiting": (
-        "Rows that wait in the gateway.",
-        lambda served: served.admission.num_waiting,
-    ),
-    "salience_rows_running": (
-        "Rows sent to TorchServe and not answered yet.",
-        lambda served: served.admission.num_running,
-    ),
-    "salience_workers": (
-        "Worker processes that have loaded the model, as last seen.",
-        lambda served: served.num_workers,
-    ),
+GAUGES: Mapping[CataloguedMetric, Callable[[ServedModel], int]] = {
+    catalogue.ROWS_WAITING: lambda served: served.admission.num_waiting,
+    catalogue.ROWS_RUNNING: lambda served: served.admission.num_running,
+    catalogue.WORKERS: lambda served: served.num_workers,
+    catalogue.MODEL_READY: lambda served: int(served.is_ready),
 }
 
 
@@ -32,9 +24,20 @@ class RowMetrics(Collector):
         self._registry = registry
 
     def collect(self) -> Iterable[Metric]:
-        """A gauge of every kind for every model."""
-        for name, (help_text, value) in GAUGES.items():
-            gauge: Any = GaugeMetricFamily(name, help_text, labels=["model"])
+        """A gauge of every kind for every model, and what each model is."""
+        for metric, value in GAUGES.items():
+            gauge = metric.family()
             for served in self._registry.models():
                 gauge.add_metric([served.name], value(served))
             yield gauge
+        yield self._info()
+
+    def _info(self) -> Metric:
+        info: Metric = catalogue.MODEL_INFO.family()
+        for served in self._registry.models():
+            if model := served.description:
+                labels = (served.name, model.version, model.digest, model.engine, model.device)
+                info.add_sample(
+                    info.name, dict(zip(catalogue.MODEL_INFO.labels, labels, strict=True)), 1
+                )
+        return info

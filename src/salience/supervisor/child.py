@@ -45,6 +45,8 @@ class Child:
     name: str
     command: Command
     process: asyncio.subprocess.Process | None = None
+    on_restart: Callable[[], None] = lambda: None
+    """Called when it has ended and will be started again."""
     _stopping: bool = field(default=False)
 
     @property
@@ -63,6 +65,7 @@ class Child:
             if time.monotonic() - started > 2 * _LONGEST_PAUSE_SECONDS:
                 pause = _FIRST_PAUSE_SECONDS
             logger.warning("%s ended with %s: restarting it in %.1f s", self.name, code, pause)
+            self.on_restart()
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 import aiohttp
 
 from salience.supervisor.management import RegistrationRefused, Workers
+from salience.supervisor.metrics import SupervisorMetrics
 from salience.supervisor.worker_watch import WorkerWatch
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class ModelKeeper:
     """Of each model, until it is scaled."""
     restart_seconds: float
     watch: WorkerWatch
+    metrics: SupervisorMetrics = field(default_factory=SupervisorMetrics)
     clock: Callable[[], float] = time.monotonic
     num_ready: dict[str, int] = field(default_factory=dict)
     """Workers that have loaded each registered model, as last seen."""
@@ -75,6 +77,7 @@ class ModelKeeper:
                 await self._register(model, archive)
             elif await self._is_stuck(model):
                 logger.warning("%s has had no worker for too long: restarting it", model)
+                self.metrics.restarted("model_without_worker")
                 await self.management.unregister(model)
                 await self._register(model, archive)
 
@@ -103,6 +106,12 @@ class ModelKeeper:
         self.watch.look(model, workers)
         self.num_ready[model] = workers.num_ready
         self.num_wanted[model] = workers.num_wanted or self.num_wanted.get(model, self.workers)
+        self.metrics.workers_seen(
+            model,
+            num_ready=workers.num_ready,
+            num_wanted=self.num_wanted[model],
+            pids=workers.pids,
+        )
         now = self.clock()
         if self.num_ready[model]:
             self._last_alive[model] = now

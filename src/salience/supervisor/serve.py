@@ -4,6 +4,7 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from salience.supervisor.autoscaler import Autoscaler
@@ -16,6 +17,8 @@ from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.supervisor import Supervisor
 from salience.supervisor.worker_count import default_workers
 from salience.supervisor.worker_watch import WorkerWatch
+
+_METRICS_SECONDS = 1.0
 
 
 def print_progress(line: str) -> None:
@@ -67,6 +70,13 @@ async def _supervise(
             ),
         )
         supervisor = Supervisor(settings, torchserve_child, gateway_child, keeper, report)
+        torchserve_child.on_restart = partial(keeper.metrics.restarted, "torchserve_ended")
+        if gateway_child is not None:
+            gateway_child.on_restart = partial(keeper.metrics.restarted, "gateway_ended")
+        supervisor.background = (
+            keeper.metrics.watch_gpus(),
+            keeper.metrics.write(folder.own_metrics, every_seconds=_METRICS_SECONDS),
+        )
         if policy := settings.scaling_policy:
             load = GatewayLoad(settings.load_url)
             supervisor.autoscaler = Autoscaler(policy, keeper, management, load.read, report)

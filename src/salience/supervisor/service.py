@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, start_http_server
-from prometheus_client.multiprocess import MultiProcessCollector
 
+from salience.metrics.folder import SUPERVISOR_METRICS_FILE, MetricsFolder
 from salience.supervisor.child import Child, Command
 from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.torchserve_process import (
@@ -30,6 +30,11 @@ class RunFolder:
     def metrics(self) -> Path:
         """The workers' metrics."""
         return self.path / "metrics"
+
+    @property
+    def own_metrics(self) -> Path:
+        """The supervisor's metrics."""
+        return self.metrics / SUPERVISOR_METRICS_FILE
 
     @property
     def scratch(self) -> Path:
@@ -70,7 +75,7 @@ def gateway(settings: SupervisorSettings, folder: RunFolder) -> Child:
 def show_worker_metrics(settings: SupervisorSettings, folder: RunFolder) -> None:
     """Serve the workers' metrics where there is no gateway to do it."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=str(folder.metrics))  # type: ignore[no-untyped-call]
+    registry.register(MetricsFolder(folder.metrics))
     start_http_server(settings.metrics_port, addr=settings.host, registry=registry)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 
 from salience.supervisor.autoscaler import Autoscaler
@@ -28,6 +28,8 @@ class Supervisor:
     report: Callable[[str], None]
     autoscaler: Autoscaler | None = None
     """None where the number of workers is the operator's."""
+    background: Sequence[Coroutine[None, None, None]] = ()
+    """Whatever else runs until the end."""
     _stop_requested: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, on_ready: Callable[[], None]) -> int:
@@ -54,6 +56,7 @@ class Supervisor:
             self.keeper.keep(every_seconds=self.settings.watch_seconds),
             *(scaler.run(every_seconds=self.settings.scale_seconds) for scaler in scaling),
             self._reap(),
+            *self.background,
             *(child.keep_running() for child in self._children),
         ]
 

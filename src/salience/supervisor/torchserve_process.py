@@ -27,7 +27,7 @@ def config_properties(settings: SupervisorSettings) -> str:
     computed = {
         "inference_address": settings.torchserve_url,
         "management_address": settings.management_url,
-        "metrics_address": f"http://127.0.0.1:{settings.torchserve_metrics_port}",
+        "metrics_address": f"http://{settings.torchserve_host}:{settings.torchserve_metrics_port}",
         "grpc_inference_address": "127.0.0.1",
         "grpc_management_address": "127.0.0.1",
         "grpc_inference_port": 0,

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from salience.errors import InvalidInput, ServingError
 from salience.v1.models_pb2 import Model
+from salience.worker.batch_metrics import record_gpu_memory, stage
 from salience.worker.placement import Placement, PlacementContext
 from salience.worker.poison import predict_around_poison
 from salience.worker.provenance import Provenance
@@ -58,11 +59,16 @@ class BatchHandler(ABC, Generic[Item, Answer]):
 
     def handle(self, rows: list[dict[str, Any]], context: WorkerContext) -> list[bytes]:
         """Called by TorchServe with one row per request; answers in the same order."""
-        requests = [self._read(row, context, index) for index, row in enumerate(rows)]
+        name = self.model.name
+        with stage(name, "read"):
+            requests = [self._read(row, context, index) for index, row in enumerate(rows)]
         started = time.perf_counter()
-        answers = iter(self._answers(requests))
+        with stage(name, "predict"):
+            answers = iter(self._answers(requests))
         seconds = time.perf_counter() - started
-        return [self._reply(request, answers, seconds) for request in requests]
+        record_gpu_memory(name, self.model.device)
+        with stage(name, "reply"):
+            return [self._reply(request, answers, seconds) for request in requests]
 
     @abstractmethod
     def load(self, model_dir: Path, placement: Placement) -> Model:

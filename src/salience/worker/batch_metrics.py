@@ -1,44 +1,41 @@
 """What a worker tells Prometheus about each micro-batch.
 
 Workers write to files in PROMETHEUS_MULTIPROC_DIR. A dead worker's file stays and is
-still summed, which is right for histograms; there are no gauges.
+still summed, which is right for histograms; of a gauge the last process to set it tells.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-from prometheus_client import Histogram
+import torch
 
 from salience.engines.engine import Engine, Tokens
+from salience.metrics import catalogue
 
 Output = TypeVar("Output")
 Input = TypeVar("Input")
 
-BATCH_ITEMS = Histogram(
-    "salience_worker_batch_items",
-    "Sequences or images run together",
-    ["model"],
-    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512),
-)
-BATCH_TOKENS = Histogram(
-    "salience_worker_batch_tokens",
-    "Tokens run together, padding excluded",
-    ["model"],
-    buckets=(16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384),
-)
-BATCH_PADDING_RATIO = Histogram(
-    "salience_worker_batch_padding_ratio",
-    "Padding as a share of the batch",
-    ["model"],
-    buckets=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75),
-)
-BATCH_SECONDS = Histogram(
-    "salience_worker_batch_seconds",
-    "Time of the engine for one batch",
-    ["model"],
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
-)
+BATCH_ITEMS = catalogue.BATCH_ITEMS.histogram()
+BATCH_TOKENS = catalogue.BATCH_TOKENS.histogram()
+BATCH_PADDING_RATIO = catalogue.BATCH_PADDING_RATIO.histogram()
+BATCH_SECONDS = catalogue.BATCH_SECONDS.histogram()
+STAGE_SECONDS = catalogue.STAGE_SECONDS.histogram()
+GPU_MEMORY = catalogue.GPU_MEMORY.shared_gauge()
+
+
+@contextmanager
+def stage(model: str, name: str) -> Iterator[None]:
+    """Measure the block as a stage."""
+    with STAGE_SECONDS.labels(model, name).time():
+        yield
+
+
+def record_gpu_memory(model: str, device: str) -> None:
+    """Note what this process holds of its GPU; nothing on a CPU."""
+    if device.startswith("cuda"):
+        GPU_MEMORY.labels(model, device).set(torch.cuda.memory_allocated(device))
 
 
 class MeasuredImageEngine(Generic[Output, Input]):

@@ -7,6 +7,7 @@ import grpc
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from salience.metrics import catalogue
 from tests.unit.gateway.fake_torchserve import FakeTorchServe
 from tests.unit.gateway.harness import (
     running_harness,
@@ -15,18 +16,7 @@ from tests.unit.gateway.harness import (
     wait_until,
 )
 
-NAMES = {
-    "salience_requests",
-    "salience_request_duration_seconds",
-    "salience_queue_seconds",
-    "salience_inference_seconds",
-    "salience_requests_in_flight",
-    "salience_items",
-    "salience_rows_waiting",
-    "salience_rows_running",
-    "salience_workers",
-    "salience_rows_resent",
-}
+NAMES = {metric.name.removesuffix("_total") for metric in catalogue.GATEWAY}
 
 WORKER = """
 from prometheus_client import Counter

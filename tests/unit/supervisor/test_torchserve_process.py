@@ -29,11 +29,11 @@ def test_every_address_is_on_loopback() -> None:
     assert all("127.0.0.1" in address for address in addresses.values())
 
 
-def test_a_worker_container_exposes_predictions_and_management_only() -> None:
+def test_a_worker_container_exposes_predictions_management_and_metrics_only() -> None:
     written = properties(SupervisorSettings(torchserve_host="0.0.0.0"))
 
     exposed = {key for key, value in written.items() if "0.0.0.0" in value}
-    assert exposed == {"inference_address", "management_address"}
+    assert exposed == {"inference_address", "management_address", "metrics_address"}
 
 
 def test_ports_come_from_the_settings() -> None:

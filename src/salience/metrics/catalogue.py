@@ -1,0 +1,172 @@
+"""The catalogue: `docs/metrics.md` is written from it, and every metric made from it."""
+
+from salience.metrics.metric import Metric
+
+_SECONDS = (
+    *(0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05, 0.075),
+    *(0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0),
+)
+_CALL = ("method", "model", "protocol")
+
+REQUESTS = Metric(
+    "salience_requests_total",
+    "counter",
+    "Calls that ended, by the canonical gRPC code they ended with: RESOURCE_EXHAUSTED was shed, "
+    "CANCELLED was given up by its caller, DEADLINE_EXCEEDED ran out of time.",
+    (*_CALL, "code"),
+)
+REQUEST_DURATION = Metric(
+    "salience_request_duration_seconds",
+    "histogram",
+    "From the arrival of a call to its end.",
+    _CALL,
+    _SECONDS,
+)
+QUEUE = Metric(
+    "salience_queue_seconds",
+    "histogram",
+    "The part of a call not spent in the model.",
+    ("model",),
+    _SECONDS,
+)
+INFERENCE = Metric(
+    "salience_inference_seconds",
+    "histogram",
+    "The part of a call spent in the model.",
+    ("model",),
+    _SECONDS,
+)
+REQUESTS_IN_FLIGHT = Metric(
+    "salience_requests_in_flight",
+    "gauge",
+    "Calls that have arrived and not ended.",
+    ("method", "protocol"),
+)
+ITEMS = Metric(
+    "salience_items_total",
+    "counter",
+    "Items of calls: `OK`, or the reason of their error.",
+    ("model", "outcome"),
+)
+ROWS_RESENT = Metric(
+    "salience_rows_resent_total",
+    "counter",
+    "Rows sent again because their worker had died.",
+    ("model",),
+)
+ROWS_WAITING = Metric(
+    "salience_rows_waiting", "gauge", "Rows that wait in the gateway.", ("model",)
+)
+ROWS_RUNNING = Metric(
+    "salience_rows_running",
+    "gauge",
+    "Rows sent to TorchServe and not answered yet.",
+    ("model",),
+)
+WORKERS = Metric(
+    "salience_workers",
+    "gauge",
+    "Worker processes that have loaded the model, as last seen.",
+    ("model",),
+)
+MODEL_READY = Metric(
+    "salience_model_ready",
+    "gauge",
+    "1 when the model answered when last tried, else 0.",
+    ("model",),
+)
+MODEL_INFO = Metric(
+    "salience_model_info",
+    "gauge",
+    "Always 1; the labels say what is served, and how.",
+    ("model", "version", "digest", "engine", "device"),
+)
+
+BATCH_ITEMS = Metric(
+    "salience_worker_batch_items",
+    "histogram",
+    "Sequences or images run together.",
+    ("model",),
+    (1, 2, 4, 8, 16, 32, 64, 128, 256, 512),
+)
+BATCH_TOKENS = Metric(
+    "salience_worker_batch_tokens",
+    "histogram",
+    "Tokens run together, padding excluded.",
+    ("model",),
+    (16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384),
+)
+BATCH_PADDING_RATIO = Metric(
+    "salience_worker_batch_padding_ratio",
+    "histogram",
+    "Padding as a share of the batch.",
+    ("model",),
+    (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75),
+)
+BATCH_SECONDS = Metric(
+    "salience_worker_batch_seconds",
+    "histogram",
+    "Time of the engine for one batch.",
+    ("model",),
+    (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+STAGE_SECONDS = Metric(
+    "salience_worker_stage_seconds",
+    "histogram",
+    "Time of a stage for the rows TorchServe handed over together: `read`, `predict`, `reply`.",
+    ("model", "stage"),
+    _SECONDS,
+)
+GPU_MEMORY = Metric(
+    "salience_worker_gpu_memory_bytes",
+    "gauge",
+    "What a worker's tensors held of its GPU after the last rows; none on a CPU.",
+    ("model", "device"),
+)
+
+RESTARTS = Metric(
+    "salience_restarts_total",
+    "counter",
+    "What the supervisor started again: `gateway_ended`, `torchserve_ended`, or "
+    "`model_without_worker`.",
+    ("reason",),
+)
+MODEL_WORKERS_READY = Metric(
+    "salience_supervisor_workers_ready",
+    "gauge",
+    "Workers that TorchServe says have loaded the model.",
+    ("model",),
+)
+MODEL_WORKERS_WANTED = Metric(
+    "salience_supervisor_workers_wanted",
+    "gauge",
+    "Workers that the model is to have.",
+    ("model",),
+)
+WORKER_STARTS = Metric(
+    "salience_worker_starts_total",
+    "counter",
+    "Worker processes seen for the first time; more than are wanted have died.",
+    ("model",),
+)
+RESIDENT = Metric(
+    "salience_worker_resident_bytes",
+    "gauge",
+    "Resident memory of the model's largest worker.",
+    ("model",),
+)
+GPUS = Metric("salience_gpus", "gauge", "GPUs that `nvidia-smi` lists.")
+
+GATEWAY = (
+    *(REQUESTS, REQUEST_DURATION, QUEUE, INFERENCE, REQUESTS_IN_FLIGHT, ITEMS, ROWS_RESENT),
+    *(ROWS_WAITING, ROWS_RUNNING, WORKERS, MODEL_READY, MODEL_INFO),
+)
+WORKER = (
+    *(BATCH_ITEMS, BATCH_TOKENS, BATCH_PADDING_RATIO, BATCH_SECONDS, STAGE_SECONDS),
+    GPU_MEMORY,
+)
+SUPERVISOR = (
+    *(RESTARTS, MODEL_WORKERS_READY, MODEL_WORKERS_WANTED, WORKER_STARTS, RESIDENT, GPUS),
+)
+PARTS = {"Gateway": GATEWAY, "Worker": WORKER, "Supervisor": SUPERVISOR}
+CATALOGUE = tuple(metric for part in PARTS.values() for metric in part)
