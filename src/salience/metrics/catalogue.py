@@ -127,8 +127,8 @@ GPU_MEMORY = Metric(
 RESTARTS = Metric(
     "salience_restarts_total",
     "counter",
-    "What the supervisor started again: `gateway_ended`, `torchserve_ended`, or "
-    "`model_without_worker`.",
+    "What was started again: `gateway_ended`, `torchserve_ended`, `model_without_worker`, "
+    "`worker_stopped`, `worker_too_large`.",
     ("reason",),
 )
 MODEL_WORKERS_READY = Metric(

@@ -5,7 +5,7 @@ It writes a file beside those of the workers; the supervisor itself listens nowh
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import psutil
@@ -29,12 +29,20 @@ class SupervisorMetrics:
         self._resident = catalogue.RESIDENT.gauge(self.registry)
         self._gpus = catalogue.GPUS.gauge(self.registry)
         self._seen: defaultdict[str, set[int]] = defaultdict(set)
+        self._num_killed: defaultdict[str, int] = defaultdict(int)
         for reason in ("gateway_ended", "torchserve_ended", "model_without_worker"):
             self._restarts.labels(reason)
 
     def restarted(self, reason: str) -> None:
         """Something was started again."""
         self._restarts.labels(reason).inc()
+
+    def workers_killed(self, num_killed: Mapping[str, int]) -> None:
+        """How many workers the supervisor has ended so far, by reason."""
+        for reason, total in num_killed.items():
+            label = f"worker_{reason.replace(' ', '_')}"
+            self._restarts.labels(label).inc(total - self._num_killed[reason])
+            self._num_killed[reason] = total
 
     def workers_seen(
         self, model: str, *, num_ready: int, num_wanted: int, pids: Iterable[int]

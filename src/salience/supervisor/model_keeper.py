@@ -106,6 +106,7 @@ class ModelKeeper:
         self.watch.look(model, workers)
         self.num_ready[model] = workers.num_ready
         self.num_wanted[model] = workers.num_wanted or self.num_wanted.get(model, self.workers)
+        self.metrics.workers_killed(self.watch.num_killed)
         self.metrics.workers_seen(
             model,
             num_ready=workers.num_ready,
