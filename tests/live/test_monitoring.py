@@ -1,0 +1,173 @@
+"""A real Prometheus and a real Alertmanager watch a running service."""
+
+import json
+import signal
+import subprocess
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dashboards.pages import DASHBOARDS
+from salience.archives import build_archive
+from tests.deploy.prometheus_programs import program
+from tests.live.running_service import (
+    RunningService,
+    eventually,
+    free_ports,
+    get,
+    running_service,
+)
+
+MONITORING = Path("deploy/monitoring")
+MODEL = "entities-en"
+
+
+@dataclass
+class Monitoring:
+    """The service, Prometheus, and what its pager was told."""
+
+    service: RunningService
+    prometheus_url: str
+    paged: list[dict[str, Any]] = field(default_factory=list)
+
+    def ask(self, path: str, **query: str) -> Any:
+        url = f"{self.prometheus_url}/api/v1/{path}?{urllib.parse.urlencode(query)}"
+        return json.loads(get(url))["data"]
+
+    def health_of_targets(self) -> dict[str, str]:
+        targets = self.ask("targets")["activeTargets"]
+        return {target["labels"]["job"]: target["health"] for target in targets}
+
+
+@pytest.fixture(scope="module")
+def monitoring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitoring]:
+    prometheus, alertmanager = program("prometheus"), program("prometheus-alertmanager")
+    folder = tmp_path_factory.mktemp("monitoring")
+    (folder / "archives").mkdir()
+    build_archive(Path("model_store") / MODEL, folder / "archives")
+    web, alerts = free_ports(2)
+    paged: list[dict[str, Any]] = []
+    with running_service(folder / "archives", folder / "log") as service, pager(paged) as pager_url:
+        write_configuration(folder, service, alerts, pager_url)
+        manager = [
+            *(alertmanager, f"--config.file={folder}/alertmanager.yml"),
+            *(f"--web.listen-address=127.0.0.1:{alerts}", "--cluster.listen-address="),
+            f"--storage.path={folder}/alerts",
+        ]
+        watcher = [
+            *(prometheus, f"--config.file={folder}/prometheus.yml"),
+            *(f"--web.listen-address=127.0.0.1:{web}", f"--storage.tsdb.path={folder}/tsdb"),
+        ]
+        with running(manager, folder / "alertmanager.log"), running(watcher, folder / "prom.log"):
+            watched = Monitoring(service, f"http://127.0.0.1:{web}", paged)
+            eventually(lambda: is_up(watched), 60, what="every target is up")
+            yield watched
+
+
+def test_the_rules_are_loaded(monitoring: Monitoring) -> None:
+    groups = monitoring.ask("rules")["groups"]
+    loaded = {rule["name"] for group in groups for rule in group["rules"]}
+
+    assert {"ErrorBudgetBurnsFast", "PartIsDown", "salience:errors:ratio_rate1h"} <= loaded
+
+
+@pytest.mark.parametrize("page", DASHBOARDS, ids=lambda page: page.name)
+def test_every_expression_of_a_dashboard_evaluates(monitoring: Monitoring, page: Any) -> None:
+    for panel in page.panels:
+        for expression in panel.lines.values():
+            assert monitoring.ask("query", query=expression)["resultType"] == "vector"
+
+
+def test_a_lost_part_reaches_the_pager(monitoring: Monitoring) -> None:
+    monitoring.service.torchserve().send_signal(signal.SIGSTOP)
+    try:
+        eventually(
+            lambda: any(
+                alert["labels"]["alertname"] == "PartIsDown"
+                and alert["labels"]["job"] == "torchserve"
+                for message in monitoring.paged
+                for alert in message["alerts"]
+            ),
+            60,
+            what="the pager hears of it",
+        )
+    finally:
+        monitoring.service.torchserve().send_signal(signal.SIGCONT)
+
+
+def is_up(watched: Monitoring) -> bool:
+    try:
+        health = watched.health_of_targets()
+    except OSError:
+        return False
+    return health == {"gateway": "up", "torchserve": "up"}
+
+
+def write_configuration(folder: Path, service: RunningService, alerts: int, pager_url: str) -> None:
+    """Those of deploy/, with this machine's addresses and short waits."""
+    prometheus = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
+    prometheus["global"] = dict.fromkeys(("scrape_interval", "evaluation_interval"), "1s")
+    prometheus["global"]["scrape_timeout"] = "1s"
+    addresses = {"gateway": "METRICS_PORT", "torchserve": "TORCHSERVE_METRICS_PORT"}
+    prometheus["scrape_configs"] = [
+        {"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{service.ports[port]}"]}]}
+        for job, port in addresses.items()
+    ]
+    manager = prometheus["alerting"]["alertmanagers"][0]["static_configs"][0]
+    manager["targets"] = [f"127.0.0.1:{alerts}"]
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(prometheus))
+    (folder / "recording.yml").write_text((MONITORING / "recording.yml").read_text())
+    rules = yaml.safe_load((MONITORING / "alerts.yml").read_text())
+    for rule in rules["groups"][0]["rules"]:
+        rule["for"] = "2s"
+    (folder / "alerts.yml").write_text(yaml.safe_dump(rules))
+    routing = yaml.safe_load((MONITORING / "alertmanager.yml").read_text())
+    routing["route"]["group_wait"] = "1s"
+    [receiver] = routing["receivers"]
+    receiver["webhook_configs"] = [{"url": pager_url}]
+    (folder / "alertmanager.yml").write_text(yaml.safe_dump(routing))
+
+
+@contextmanager
+def pager(told: list[dict[str, Any]]) -> Iterator[str]:
+    """A webhook that notes what it is told."""
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def running(command: list[str], log: Path) -> Iterator[None]:
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process,
+    ):
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
