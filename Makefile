@@ -18,7 +18,7 @@ $(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install torch==2.13.0
-	$(BIN)/pip install --editable '.[worker,train,checkpoints,dev]'
+	$(BIN)/pip install --editable '.[worker,train,checkpoints,plots,dev]'
 	@touch $@
 
 install: $(INSTALLED)  ## Create .venv with everything in it
@@ -71,6 +71,12 @@ bench: $(INSTALLED)  ## Compare the service with what its engines do in process
 decoding: $(INSTALLED)  ## Compare beams and length penalties: make decoding [MODEL=DIR] [PAIRS=FILE]
 	$(BIN)/python -m loadtests.decoding $(if $(MODEL),--model $(MODEL)) $(if $(PAIRS),--pairs $(PAIRS))
 
+attention: $(INSTALLED)  ## Time the attention mechanisms beside PyTorch's own
+	$(BIN)/python -m loadtests.attention
+
+figures: $(INSTALLED)  ## Draw the figures of the documentation
+	$(BIN)/python -m figures
+
 quality: $(INSTALLED)  ## Measure every model, write the tables: make quality DATA=DIR [LIMIT=n]
 	$(BIN)/salience quality --data $(DATA) $(if $(LIMIT),--limit $(LIMIT))
 
@@ -79,4 +85,4 @@ clean:  ## Delete what can be built again, .venv included
 	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help install archives serve test check generate lint-protos check-generated load bench decoding quality clean
+.PHONY: help install archives serve test check generate lint-protos check-generated load bench decoding attention figures quality clean

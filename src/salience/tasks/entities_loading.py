@@ -62,7 +62,7 @@ def _engine(
     prepared = prepare_entities(folder, engine)
     if engine == OnnxTokenClassifier.name:
         return OnnxTokenClassifier(prepared, threads=threads)
-    return PyTorchTokenClassifier(_network(folder), device=device, threads=threads)
+    return PyTorchTokenClassifier(entity_network(folder), device=device, threads=threads)
 
 
 def max_tokens_per_batch(engine: Engine[Any]) -> int:
@@ -75,12 +75,13 @@ def max_tokens_per_batch(engine: Engine[Any]) -> int:
 def _convert(folder: ModelFolder, path: Path) -> None:
     from salience.engines.onnx_converter import convert_to_onnx_int8
 
-    network = _network(folder)
+    network = entity_network(folder)
     assert isinstance(network, TokenClassifier)
     convert_to_onnx_int8(network, path)
 
 
-def _network(folder: ModelFolder) -> TokenClassifier | RecurrentTagger:
+def entity_network(folder: ModelFolder) -> TokenClassifier | RecurrentTagger:
+    """The network with its stored weights, in single precision, ready to predict."""
     num_tags = len(iob2_tags(folder.settings["labels"]))
     if _is_recurrent(folder):
         tagger = RecurrentTagger(RecurrentTaggerSize(**folder.settings["size"]), num_tags=num_tags)
