@@ -41,7 +41,8 @@ check: $(INSTALLED) lint-protos check-generated  ## Lint, types, layers, protos,
 # protoc, which knows where the googleapis protos are installed.
 PROTOC = $(BIN)/python -m grpc_tools.protoc -I protos \
   -I $$($(BIN)/python -c 'import google.rpc, pathlib; print(pathlib.Path(google.rpc.__path__[0]).parents[1])')
-STUBS_IN = $(PROTOC) --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) protos/salience/v1/*.proto
+STUBS_IN = $(PROTOC) --python_out=$(1) --pyi_out=$(1) --grpc_python_out=$(1) protos/salience/v1/*.proto \
+  protos/salience/v1/*/*.proto
 
 generate: $(INSTALLED)  ## Write the stubs and the OpenAPI document from the protos
 	$(call STUBS_IN,src)

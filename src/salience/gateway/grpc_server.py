@@ -20,6 +20,7 @@ from salience.gateway.call_context import (
 from salience.gateway.core import Core
 from salience.gateway.health import Health
 from salience.gateway.methods import METHODS, Method
+from salience.gateway.open_inference.methods import INFERENCE_METHODS
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.status_details import CallFailed
 from salience.gateway.wire_format import parse_message
@@ -59,7 +60,9 @@ def _options(settings: GatewaySettings) -> list[tuple[str, int]]:
 
 def _add_services(server: grpc.aio.Server, core: Core, settings: GatewaySettings) -> list[str]:
     services = []
-    for service, methods in groupby(METHODS, key=lambda method: method.service):
+    for service, methods in groupby(
+        (*METHODS, *INFERENCE_METHODS.values()), key=lambda method: method.service
+    ):
         handlers = {method.name: _rpc_handler(core, method, settings) for method in methods}
         generic = grpc.method_handlers_generic_handler(service, handlers)
         server.add_generic_rpc_handlers((generic,))

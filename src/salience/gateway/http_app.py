@@ -5,7 +5,7 @@ import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib.resources import files
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from aiohttp import web
 
@@ -16,20 +16,23 @@ from salience.gateway.call_context import (
     deadline_after,
     request_id_of,
 )
-from salience.gateway.core import Core, Parse
+from salience.gateway.core import Core
 from salience.gateway.event_stream import send_events
 from salience.gateway.health import Health
 from salience.gateway.json_form import to_json
 from salience.gateway.methods import METHODS, Method
+from salience.gateway.open_inference.routes import add_open_inference
 from salience.gateway.openapi import openapi_document
 from salience.gateway.problem_details import http_refusal, problem_response
 from salience.gateway.registry import Registry
-from salience.gateway.request_body import announced_bytes, parser
+from salience.gateway.request_body import announced_bytes, parser, read_body
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
 from salience.v1.models_pb2 import Readiness
+
+T = TypeVar("T")
 
 TIMEOUT_HEADER = "x-timeout-seconds"
 
@@ -52,6 +55,12 @@ def build_http_app(
         app.router.add_route(
             method.http_verb, method.http_path, _method_handler(core, method, settings)
         )
+    add_open_inference(
+        app,
+        core,
+        context_of=partial(_call_context, settings=settings),
+        read_body=lambda request: _in_time(read_body(request), settings.body_seconds),
+    )
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", partial(_readyz, health, registry))
     app.router.add_get("/openapi.json", _document(openapi_document(), "application/json"))
@@ -66,7 +75,7 @@ def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             with core.held.holding(announced_bytes(request)):
-                parse = await _read(request, method, settings.body_seconds)
+                parse = await _in_time(parser(request, method), settings.body_seconds)
                 context = _call_context(request, settings)
                 if method.stream is not None:
                     return await send_events(request, core.stream(method, parse, context))
@@ -78,11 +87,11 @@ def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
     return handle
 
 
-async def _read(request: web.Request, method: Method, seconds: float) -> Parse:
+async def _in_time(reading: Awaitable[T], seconds: float) -> T:
     """The request to its end; while it is read it takes the place of others."""
     try:
         async with asyncio.timeout(seconds):
-            return await parser(request, method)
+            return await reading
     except TimeoutError:
         raise web.HTTPRequestTimeout(
             text=f"the body did not arrive within {seconds:g} seconds"

@@ -31,6 +31,11 @@ def to_json(message: Message) -> str:
 
 def from_json(message_type: type[Message], body: bytes) -> Message:
     """The message in a body. Raises InvalidInput that names the field at fault."""
+    return from_fields(message_type, json_object(body))
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object in a body. Raises InvalidInput."""
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
@@ -38,10 +43,10 @@ def from_json(message_type: type[Message], body: bytes) -> Message:
     if text.lstrip()[:1] != "{":
         raise InvalidInput("the body is not a JSON object")
     try:
-        fields = json.loads(text, object_pairs_hook=_distinct)
+        fields: dict[str, Any] = json.loads(text, object_pairs_hook=_distinct)
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"the body is not valid JSON: {_brief(str(error))}") from None
-    return from_fields(message_type, fields)
+    return fields
 
 
 def from_fields(message_type: type[Message], fields: dict[str, Any]) -> Message:

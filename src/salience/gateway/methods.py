@@ -31,6 +31,8 @@ class Backends:
 
     items: ItemCalls
     registry: Registry
+    is_ready: Callable[[], bool]
+    """Whether every model answers and new calls are welcome."""
 
 
 Answer: TypeAlias = Callable[[Backends, Any, CallContext], Awaitable[Message]]

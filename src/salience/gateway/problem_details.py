@@ -2,7 +2,9 @@
 
 import json
 import math
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -49,9 +51,14 @@ def problem(status: Status, http_status: int | None = None) -> dict[str, Any]:
     return members if retry_seconds is None else {**members, "retry_after": retry_seconds}
 
 
-def problem_response(status: Status, http_status: int | None = None) -> web.Response:
-    """A failed call's response."""
-    members = problem(status, http_status)
+def problem_response(
+    status: Status,
+    http_status: int | None = None,
+    *,
+    extra: Mapping[str, str] = MappingProxyType({}),
+) -> web.Response:
+    """A failed call's response; `extra` are further members of the problem."""
+    members = {**problem(status, http_status), **extra}
     response = web.Response(
         status=members["status"],
         reason=members["title"],

@@ -13,7 +13,7 @@ from salience.gateway.form_data import Form, from_form, read_form
 from salience.gateway.json_form import from_json
 from salience.gateway.methods import Method
 
-_LONG_BODY = 2**20
+LONG_BODY = 2**20
 
 
 def announced_bytes(request: web.Request) -> int:
@@ -31,15 +31,21 @@ async def parser(request: web.Request, method: Method) -> Parse:
     if request.content_type not in method.content_types:
         accepted = " or ".join(method.content_types)
         raise web.HTTPUnsupportedMediaType(text=f"the content type is not {accepted}")
-    _refuse_when_too_long(request)
     if request.content_type == FORM:
+        _refuse_when_too_long(request)
         return partial(_from_form, method.request_type, await read_form(request))
-    return partial(_from_json, method.request_type, await request.read())
+    return partial(_from_json, method.request_type, await read_body(request))
+
+
+async def read_body(request: web.Request) -> bytes:
+    """All of the body, unless it is too long."""
+    _refuse_when_too_long(request)
+    return await request.read()
 
 
 async def _from_json(message_type: type[Message], body: bytes) -> Message:
     """A long body, of images in Base64, takes half a second: not one of the event loop's."""
-    if len(body) < _LONG_BODY:
+    if len(body) < LONG_BODY:
         return from_json(message_type, body)
     return await asyncio.to_thread(from_json, message_type, body)
 

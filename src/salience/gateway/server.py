@@ -54,7 +54,8 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
         timeout_seconds=settings.timeout_seconds,
     )
     calls = ItemCalls(registry, torchserve, metrics, settings)
-    core = Core(Backends(calls, registry), metrics, HeldBytes(settings.max_held_bytes))
+    backends = Backends(calls, registry, lambda: health.is_ready)
+    core = Core(backends, metrics, HeldBytes(settings.max_held_bytes))
     connections = SlowConnections(settings)
     http_runner = _runner(build_http_app(core, health, registry, connections, settings), settings)
     metrics_runner = _runner(build_metrics_app(metrics, settings), settings)
