@@ -10,6 +10,7 @@ from typing import Any
 from salience.cli.progress import working
 from salience.client import Client, answers
 from salience.errors import ServingError
+from salience.tasks.detection_item import DetectionItem
 from salience.tasks.model_folder import ModelFolder
 from salience.tasks.summary_item import SummaryItem
 from salience.tasks.translation_item import TranslationItem, TranslationOptions
@@ -49,6 +50,8 @@ def _with_options(task: str, item: Any, options: Mapping[str, Any]) -> Any:
         return TranslationItem(item, TranslationOptions(**options))
     if task == "summarization" and options:
         return SummaryItem(item, SummaryLength(**options))
+    if task == "object_detection":
+        return DetectionItem(item, **{"min_score": 0.0, **options})
     return item
 
 
@@ -88,9 +91,17 @@ def _classify_images(
     return answers(client.classify_images(images, model=model.name, **options))
 
 
+def _detect_objects(
+    client: Client, model: Model, images: Sequence[bytes], options: Mapping[str, Any]
+) -> Sequence[Any | ServingError]:
+    asked = {"min_score": 0.0, **options}
+    return answers(client.detect_objects(images, model=model.name, **asked))
+
+
 _CALLS: dict[Task, Callable[..., Sequence[Any | ServingError]]] = {
     Task.TASK_TRANSLATION: _translate,
     Task.TASK_ENTITIES: _recognize_entities,
     Task.TASK_SUMMARIZATION: _summarize,
     Task.TASK_IMAGE_CLASSIFICATION: _classify_images,
+    Task.TASK_OBJECT_DETECTION: _detect_objects,
 }

@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from salience.cli.archive import archive
 from salience.cli.classify import classify
+from salience.cli.detect import detect
 from salience.cli.entities import entities
 from salience.cli.evaluate import evaluate
 from salience.cli.exit_codes import exit_code_of
@@ -43,6 +44,7 @@ COMMANDS = (
     summarize,
     entities,
     classify,
+    detect,
     models,
     serve,
     scale,

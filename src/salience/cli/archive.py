@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from salience.cli import options
-from salience.cli.model_store import folder_named, model_folders
+from salience.cli.model_store import folder_named, served_folders
 from salience.cli.progress import working
 from salience.errors import InvalidInput
 from salience.tasks.model_folder import ModelFolder
@@ -19,7 +19,9 @@ def archive(  # noqa: PLR0913  a command's parameters are its options
         str | None, typer.Argument(help="A model of the store, or the path of its folder.")
     ] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="Every model of the store.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every model of the store but demonstrations.")
+    ] = False,
     checkpoint: Annotated[
         Path | None,
         typer.Option(
@@ -71,7 +73,7 @@ def archive(  # noqa: PLR0913  a command's parameters are its options
         languages = tuple(source or ()), tuple(target or ())
         folders = [_from_checkpoint(checkpoint, task, name, languages, prefix, model_store)]
     else:
-        folders = [folder_named(model, model_store)] if model else model_folders(model_store)
+        folders = [folder_named(model, model_store)] if model else served_folders(model_store)
     out.mkdir(parents=True, exist_ok=True)
     with working("loading PyTorch"):
         from salience.archives import build_archive  # converting a model needs torch

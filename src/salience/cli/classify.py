@@ -49,8 +49,10 @@ def classify(  # noqa: PLR0913  a command's parameters are its options
         task = local_task("image_classification", model=model, store=model_store, engine=engine)
         found = answered(
             images,
-            lambda some: task.answer([ImageItem(i, top_k or 0, attention) for i in _read(some)]),
-            size_of=_size,
+            lambda some: task.answer(
+                [ImageItem(i, top_k or 0, attention) for i in read_files(some)]
+            ),
+            size_of=size_of_file,
         )
         print_classes(found, images, as_json=as_json)
         return
@@ -59,17 +61,19 @@ def classify(  # noqa: PLR0913  a command's parameters are its options
             images,
             lambda some: answers(
                 client.classify_images(
-                    _read(some), top_k=top_k or 0, attention=attention, model=model
+                    read_files(some), top_k=top_k or 0, attention=attention, model=model
                 )
             ),
-            size_of=_size,
+            size_of=size_of_file,
         )
         print_classes(replies, images, as_json=as_json)
 
 
-def _read(files: Sequence[Path]) -> list[bytes]:
+def read_files(files: Sequence[Path]) -> list[bytes]:
+    """The content of each."""
     return [file.read_bytes() for file in files]
 
 
-def _size(file: Path) -> int:
+def size_of_file(file: Path) -> int:
+    """In bytes."""
     return file.stat().st_size

@@ -14,6 +14,11 @@ def model_folders(store: Path) -> list[ModelFolder]:
     return folders
 
 
+def served_folders(store: Path) -> list[ModelFolder]:
+    """The models of the store that are served unless others are named."""
+    return [folder for folder in model_folders(store) if not folder.is_demonstration]
+
+
 def folder_named(name: str, store: Path) -> ModelFolder:
     """The model of that name, which may also be the path of a model's folder."""
     for path in (store / name, Path(name)):

@@ -12,7 +12,12 @@ from salience.cli.exit_codes import exit_code_of
 from salience.errors import ServingError
 from salience.rpc_status import status_of
 from salience.v1.entities_pb2 import Entities, RecognizeEntitiesResult
-from salience.v1.images_pb2 import Classification, ClassifyImagesResult
+from salience.v1.images_pb2 import (
+    Classification,
+    ClassifyImagesResult,
+    Detection,
+    DetectObjectsResult,
+)
 from salience.v1.summarization_pb2 import SummarizeResult, Summary
 from salience.v1.translation_pb2 import Suspicion, TranslateResult, Translation
 
@@ -44,6 +49,23 @@ def print_classes(
         return "".join(f"{file}\t{one.label}\t{one.probability:.3f}\n" for one in image.classes)
 
     form = _classes_json if as_json else lines
+    _print(answers, form, as_json=as_json, name_of=lambda number: str(files[number - 1]))
+
+
+def print_objects(
+    answers: Iterable[Detection | ServingError], files: Sequence[Path], *, as_json: bool
+) -> None:
+    """One line an object: file, label, score, left, top, width and height, by tabs."""
+
+    def lines(number: int, image: Detection) -> str:
+        file = files[number - 1]
+        return "".join(
+            f"{file}\t{one.label}\t{one.score:.3f}\t{one.left:.0f}\t{one.top:.0f}"
+            f"\t{one.width:.0f}\t{one.height:.0f}\n"
+            for one in image.objects
+        )
+
+    form = _objects_json if as_json else lines
     _print(answers, form, as_json=as_json, name_of=lambda number: str(files[number - 1]))
 
 
@@ -115,3 +137,7 @@ def _summary_json(_: int, summary: Summary) -> str:
 
 def _classes_json(_: int, classification: Classification) -> str:
     return json_line(ClassifyImagesResult(classification=classification)) + "\n"
+
+
+def _objects_json(_: int, detection: Detection) -> str:
+    return json_line(DetectObjectsResult(detection=detection)) + "\n"

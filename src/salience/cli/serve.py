@@ -14,8 +14,11 @@ from salience.supervisor import serve as supervise
 from salience.supervisor.preflight import CannotServe
 
 
-def serve(
+def serve(  # noqa: PLR0913  a command's parameters are its options
     *,
+    models: Annotated[
+        str | None, typer.Option(metavar="A,B,…", help="Only these; default: every archive.")
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(help="Per model; default: one a core, if memory allows.")
     ] = None,
@@ -30,6 +33,7 @@ def serve(
     Options left out come from the environment (SALIENCE_WORKERS_PER_MODEL, SALIENCE_HOST, …).
     """
     given = {
+        "models": models and [name.strip() for name in models.split(",")],
         "workers_per_model": workers,
         "archives": archives,
         "host": host,

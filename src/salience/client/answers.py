@@ -7,7 +7,12 @@ from google.protobuf.message import Message
 from salience.errors import ServingError
 from salience.rpc_status import error_of
 from salience.v1.entities_pb2 import Entities, RecognizeEntitiesReply
-from salience.v1.images_pb2 import Classification, ClassifyImagesReply
+from salience.v1.images_pb2 import (
+    Classification,
+    ClassifyImagesReply,
+    Detection,
+    DetectObjectsReply,
+)
 from salience.v1.summarization_pb2 import SummarizeReply, Summary
 from salience.v1.translation_pb2 import TranslateReply, Translation
 
@@ -19,9 +24,15 @@ def answers(reply: SummarizeReply) -> list[Summary | ServingError]: ...
 @overload
 def answers(reply: ClassifyImagesReply) -> list[Classification | ServingError]: ...
 @overload
+def answers(reply: DetectObjectsReply) -> list[Detection | ServingError]: ...
+@overload
 def answers(reply: RecognizeEntitiesReply) -> list[Entities | ServingError]: ...
 def answers(
-    reply: TranslateReply | SummarizeReply | RecognizeEntitiesReply | ClassifyImagesReply,
+    reply: TranslateReply
+    | SummarizeReply
+    | RecognizeEntitiesReply
+    | ClassifyImagesReply
+    | DetectObjectsReply,
 ) -> list[Any]:
     """One answer per item, in order; an item that could not be served has its error there."""
     return [_answer(result) for result in reply.results]

@@ -12,7 +12,12 @@ from salience.client.retries import RetryPolicy
 from salience.client.search_options import SearchOptions
 from salience.v1.entities_pb2 import RecognizeEntitiesReply, RecognizeEntitiesRequest
 from salience.v1.entities_pb2_grpc import EntityServiceStub
-from salience.v1.images_pb2 import ClassifyImagesReply, ClassifyImagesRequest
+from salience.v1.images_pb2 import (
+    ClassifyImagesReply,
+    ClassifyImagesRequest,
+    DetectObjectsReply,
+    DetectObjectsRequest,
+)
 from salience.v1.images_pb2_grpc import ImageServiceStub
 from salience.v1.models_pb2 import GetModelRequest, ListModelsReply, ListModelsRequest, Model
 from salience.v1.models_pb2_grpc import ModelServiceStub
@@ -70,6 +75,7 @@ class Client:
             summarization.SummarizeStream
         )
         self._classify_images: Callable[..., ClassifyImagesReply] = images.ClassifyImages
+        self._detect_objects: Callable[..., DetectObjectsReply] = images.DetectObjects
         self._recognize_entities: Callable[..., RecognizeEntitiesReply] = entities.RecognizeEntities
         self._list_models: Callable[..., ListModelsReply] = models.ListModels
         self._get_model: Callable[..., Model] = models.GetModel
@@ -192,6 +198,23 @@ class Client:
             images=checked_images(images), top_k=top_k, attention=attention, model=model
         )
         return self._calls.unary(self._classify_images, request)
+
+    def detect_objects(
+        self,
+        images: Sequence[bytes],
+        *,
+        min_score: float | None = None,
+        explain: bool = False,
+        model: str = "",
+    ) -> DetectObjectsReply:
+        """Find the objects in every image, each a whole file; `answers` reads the reply.
+
+        Without a `min_score` the service chooses how certain they must be.
+        """
+        request = DetectObjectsRequest(
+            images=checked_images(images), min_score=min_score, explain=explain, model=model
+        )
+        return self._calls.unary(self._detect_objects, request)
 
     def list_models(self) -> list[Model]:
         """Every model of the service, ready or not."""

@@ -10,6 +10,7 @@ _CLASS_OF = {
     "entities": "EvaluateEntities",
     "summarization": "EvaluateSummarization",
     "image_classification": "EvaluateImageClassification",
+    "object_detection": "EvaluateObjectDetection",
 }
 """In the module named after the task; imported late, each brings its own metric's package."""
 

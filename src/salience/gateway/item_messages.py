@@ -11,17 +11,32 @@ from salience.v1.images_pb2 import (
     ClassifyImagesReply,
     ClassifyImagesRequest,
     ClassifyImagesResult,
+    DetectObjectsReply,
+    DetectObjectsRequest,
+    DetectObjectsResult,
 )
 from salience.v1.summarization_pb2 import SummarizeReply, SummarizeRequest, SummarizeResult
 from salience.v1.translation_pb2 import TranslateReply, TranslateRequest, TranslateResult
 
 Item: TypeAlias = str | bytes
 ItemRequest: TypeAlias = (
-    TranslateRequest | RecognizeEntitiesRequest | SummarizeRequest | ClassifyImagesRequest
+    TranslateRequest
+    | RecognizeEntitiesRequest
+    | SummarizeRequest
+    | ClassifyImagesRequest
+    | DetectObjectsRequest
 )
 ItemReply: TypeAlias = (
-    TranslateReply | RecognizeEntitiesReply | SummarizeReply | ClassifyImagesReply
+    TranslateReply
+    | RecognizeEntitiesReply
+    | SummarizeReply
+    | ClassifyImagesReply
+    | DetectObjectsReply
 )
 ItemResult: TypeAlias = (
-    TranslateResult | RecognizeEntitiesResult | SummarizeResult | ClassifyImagesResult
+    TranslateResult
+    | RecognizeEntitiesResult
+    | SummarizeResult
+    | ClassifyImagesResult
+    | DetectObjectsResult
 )

@@ -6,13 +6,20 @@ from typing import Any
 
 from salience.gateway.item_kinds import IMAGES, TEXTS, ItemKind
 from salience.gateway.item_messages import ItemReply, ItemRequest
+from salience.tasks.detection_item import check_min_score
 from salience.tasks.translation_item import TranslationOptions
 from salience.text.summary_length import SummaryLength
 from salience.v1.entities_pb2 import RecognizeEntitiesReply, RecognizeEntitiesRequest
-from salience.v1.images_pb2 import ClassifyImagesReply, ClassifyImagesRequest
+from salience.v1.images_pb2 import (
+    ClassifyImagesReply,
+    ClassifyImagesRequest,
+    DetectObjectsReply,
+    DetectObjectsRequest,
+)
 from salience.v1.models_pb2 import (
     TASK_ENTITIES,
     TASK_IMAGE_CLASSIFICATION,
+    TASK_OBJECT_DETECTION,
     TASK_SUMMARIZATION,
     TASK_TRANSLATION,
     Task,
@@ -87,6 +94,15 @@ IMAGE_CLASSIFICATION = TaskKind(
     reply_type=ClassifyImagesReply,
 )
 
+OBJECT_DETECTION = TaskKind(
+    task=TASK_OBJECT_DETECTION,
+    items=IMAGES,
+    request_type=DetectObjectsRequest,
+    reply_type=DetectObjectsReply,
+    check_options=lambda request: check_min_score(request.min_score),
+)
+
 TASK_KINDS: Mapping[Task, TaskKind] = {
-    kind.task: kind for kind in (TRANSLATION, ENTITIES, SUMMARIZATION, IMAGE_CLASSIFICATION)
+    kind.task: kind
+    for kind in (TRANSLATION, ENTITIES, SUMMARIZATION, IMAGE_CLASSIFICATION, OBJECT_DETECTION)
 }

@@ -3,6 +3,7 @@
 import json
 import socket
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from salience.supervisor.settings import SupervisorSettings
@@ -12,12 +13,24 @@ class CannotServe(Exception):
     """The service cannot start; the message says why and what to do."""
 
 
-def archives_to_serve(folder: Path) -> dict[str, str]:
-    """The name of the model in every `.mar` file of a folder, and the name of the file."""
+def archives_to_serve(folder: Path, models: Sequence[str] | None = None) -> dict[str, str]:
+    """The models in the `.mar` files of a folder, each with the name of its file.
+
+    `models` are those to serve; without, it is every one.
+    """
     files = sorted(folder.glob("*.mar"))
     if not files:
         raise CannotServe(f"there is no archive in {folder}: build one with `salience archive`")
-    return {_model_name(file): file.name for file in files}
+    found = {_model_name(file): file.name for file in files}
+    if models is None:
+        return found
+    missing = [name for name in models if name not in found]
+    if missing:
+        raise CannotServe(
+            f"there is no archive of {', '.join(missing)} in {folder}: "
+            "build it with `salience archive NAME`"
+        )
+    return {name: found[name] for name in models}
 
 
 def check_ports(settings: SupervisorSettings) -> None:

@@ -40,7 +40,7 @@ def serve(
     Raises:
         CannotServe: there is nothing to serve, or a port is taken.
     """
-    archives = archives_to_serve(settings.archives)
+    archives = archives_to_serve(settings.archives, settings.models)
     check_ports(settings)
     with tempfile.TemporaryDirectory(prefix="salience-") as path:
         folder = RunFolder(Path(path))

@@ -18,7 +18,9 @@ class SupervisorSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SALIENCE_", frozen=True)
 
     archives: Path = Path("build/archives")
-    """The folder whose every `.mar` file is served."""
+    """The folder of the `.mar` files that are served."""
+    models: tuple[str, ...] | None = Field(default=None, min_length=1)
+    """Those of them to serve; without, it is every one. In the environment: a JSON list."""
     workers_per_model: int | None = Field(default=None, gt=0)
     """Processes with one thread each; without a number `worker_count` chooses one."""
     min_workers: int = Field(default=1, gt=0)

@@ -45,6 +45,10 @@ def load_task(
         from salience.tasks.image_classification_loading import load_image_classification
 
         return load_image_classification(folder, chosen, device, threads, wrap_engine)
+    if folder.task == "object_detection":
+        from salience.tasks.object_detection_loading import load_object_detection
+
+        return load_object_detection(folder, chosen, device, threads, wrap_engine)
     from salience.tasks.entities_loading import load_entities
 
     return load_entities(folder, chosen, device, threads, wrap_engine)
@@ -74,6 +78,10 @@ def prepare_engine(folder: ModelFolder, engine: str) -> Path:
         from salience.tasks.image_classification_loading import prepare_image_classification
 
         return prepare_image_classification(folder, engine)
+    if folder.task == "object_detection":
+        from salience.tasks.object_detection_loading import prepare_object_detection
+
+        return prepare_object_detection(folder, engine)
     from salience.tasks.entities_loading import prepare_entities
 
     return prepare_entities(folder, engine)

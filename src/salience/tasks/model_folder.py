@@ -42,6 +42,11 @@ class ModelFolder:
         return bool(self.settings.get("default", False))
 
     @property
+    def is_demonstration(self) -> bool:
+        """Whether it is there to show an idea, and so only packaged when it is named."""
+        return bool(self.settings.get("demonstration", False))
+
+    @property
     def streams(self) -> bool:
         """Whether its answers come in parts: sentence by sentence, or document by document."""
         return self.task == "translation" or self.settings.get("kind") == "extractive"

@@ -40,6 +40,11 @@ class ImageServiceStub:
                 request_serializer=salience_dot_v1_dot_images__pb2.ClassifyImagesRequest.SerializeToString,
                 response_deserializer=salience_dot_v1_dot_images__pb2.ClassifyImagesReply.FromString,
                 _registered_method=True)
+        self.DetectObjects = channel.unary_unary(
+                '/salience.v1.ImageService/DetectObjects',
+                request_serializer=salience_dot_v1_dot_images__pb2.DetectObjectsRequest.SerializeToString,
+                response_deserializer=salience_dot_v1_dot_images__pb2.DetectObjectsReply.FromString,
+                _registered_method=True)
 
 
 class ImageServiceServicer:
@@ -56,6 +61,14 @@ class ImageServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DetectObjects(self, request, context):
+        """Finds the objects in every image of the call, each with its box. Images that cannot be
+        read, and forms, are as with ClassifyImages.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ImageServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -63,6 +76,11 @@ def add_ImageServiceServicer_to_server(servicer, server):
                     servicer.ClassifyImages,
                     request_deserializer=salience_dot_v1_dot_images__pb2.ClassifyImagesRequest.FromString,
                     response_serializer=salience_dot_v1_dot_images__pb2.ClassifyImagesReply.SerializeToString,
+            ),
+            'DetectObjects': grpc.unary_unary_rpc_method_handler(
+                    servicer.DetectObjects,
+                    request_deserializer=salience_dot_v1_dot_images__pb2.DetectObjectsRequest.FromString,
+                    response_serializer=salience_dot_v1_dot_images__pb2.DetectObjectsReply.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -93,6 +111,33 @@ class ImageService:
             '/salience.v1.ImageService/ClassifyImages',
             salience_dot_v1_dot_images__pb2.ClassifyImagesRequest.SerializeToString,
             salience_dot_v1_dot_images__pb2.ClassifyImagesReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DetectObjects(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/salience.v1.ImageService/DetectObjects',
+            salience_dot_v1_dot_images__pb2.DetectObjectsRequest.SerializeToString,
+            salience_dot_v1_dot_images__pb2.DetectObjectsReply.FromString,
             options,
             channel_credentials,
             insecure,

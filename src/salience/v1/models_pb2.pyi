@@ -15,6 +15,7 @@ class Task(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_ENTITIES: _ClassVar[Task]
     TASK_SUMMARIZATION: _ClassVar[Task]
     TASK_IMAGE_CLASSIFICATION: _ClassVar[Task]
+    TASK_OBJECT_DETECTION: _ClassVar[Task]
 
 class Readiness(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -27,6 +28,7 @@ TASK_TRANSLATION: Task
 TASK_ENTITIES: Task
 TASK_SUMMARIZATION: Task
 TASK_IMAGE_CLASSIFICATION: Task
+TASK_OBJECT_DETECTION: Task
 READINESS_UNSPECIFIED: Readiness
 READINESS_LOADING: Readiness
 READINESS_READY: Readiness

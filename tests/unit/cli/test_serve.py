@@ -1,9 +1,12 @@
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from salience.cli.examples import GREETING, examples
+from salience.cli.model_store import folder_named, served_folders
+from salience.supervisor.preflight import archives_to_serve
 from salience.v1.models_pb2 import Model, Task
 from tests.unit.cli.conftest import Run
 from tests.unit.client.fake_service import MODEL, FakeService
@@ -51,3 +54,31 @@ def test_without_translation_the_calls_find_names(service: FakeService) -> None:
 
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=True)
     assert "Lovelace" in done.stdout
+
+
+def test_a_model_without_an_archive_is_named(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.mar", "w") as archive:
+        archive.writestr("MAR-INF/MANIFEST.json", '{"model": {"modelName": "a"}}')
+
+    result = run("serve", "--archives", str(tmp_path), "--models", "a,b")
+
+    assert "no archive of b in" in result.stderr
+    assert result.exit_code == 1
+
+
+def test_only_the_named_archives_are_served(tmp_path: Path) -> None:
+    for name in "ab":
+        with zipfile.ZipFile(tmp_path / f"{name}.mar", "w") as archive:
+            archive.writestr("MAR-INF/MANIFEST.json", f'{{"model": {{"modelName": "{name}"}}}}')
+
+    assert archives_to_serve(tmp_path) == {"a": "a.mar", "b": "b.mar"}
+    assert archives_to_serve(tmp_path, ["b"]) == {"b": "b.mar"}
+
+
+def test_demonstrations_are_packaged_only_by_name(tmp_path: Path) -> None:
+    for name, settings in (("a", "{}"), ("b", '{"demonstration": true}')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.json").write_text(settings)
+
+    assert [folder.path.name for folder in served_folders(tmp_path)] == ["a"]
+    assert folder_named("b", tmp_path).is_demonstration

@@ -36,6 +36,11 @@ from salience.v1.images_pb2 import (
     ClassifyImagesReply,
     ClassifyImagesRequest,
     ClassifyImagesResult,
+    DetectedObject,
+    Detection,
+    DetectObjectsReply,
+    DetectObjectsRequest,
+    DetectObjectsResult,
     ImageClass,
 )
 from salience.v1.models_pb2 import (
@@ -190,6 +195,24 @@ class FakeService(
             for image in request.images
         ]
         return ClassifyImagesReply(results=results, model="scales", timing=TIMING)
+
+    def DetectObjects(  # noqa: N802
+        self, request: DetectObjectsRequest, context: Any
+    ) -> DetectObjectsReply:
+        self._begin(request, context)
+        results = [
+            DetectObjectsResult(
+                detection=Detection(
+                    objects=[
+                        DetectedObject(label="it", score=0.75, left=1, top=2, width=3, height=4)
+                    ]
+                )
+            )
+            if image
+            else DetectObjectsResult(error=NO_IMAGE)
+            for image in request.images
+        ]
+        return DetectObjectsReply(results=results, model="frames", timing=TIMING)
 
     def ListModels(self, request: ListModelsRequest, context: Any) -> ListModelsReply:  # noqa: N802
         self._begin(request, context)

@@ -30,11 +30,16 @@ from salience.v1.images_pb2 import (
     Classification,
     ClassifyImagesReply,
     ClassifyImagesResult,
+    DetectedObject,
+    Detection,
+    DetectObjectsReply,
+    DetectObjectsResult,
     ImageClass,
 )
 from salience.v1.models_pb2 import (
     TASK_ENTITIES,
     TASK_IMAGE_CLASSIFICATION,
+    TASK_OBJECT_DETECTION,
     TASK_SUMMARIZATION,
     TASK_TRANSLATION,
     Limits,
@@ -95,6 +100,14 @@ HEADLINE_WRITER = Model(
 IMAGE_MODEL = Model(
     name="image-classification",
     task=TASK_IMAGE_CLASSIFICATION,
+    limits=Limits(max_items=100, max_bytes=1000, max_pixels=1000),
+    version="1.0",
+    engine="fake",
+    device="cpu",
+)
+DETECTOR = Model(
+    name="detector",
+    task=TASK_OBJECT_DETECTION,
     limits=Limits(max_items=100, max_bytes=1000, max_pixels=1000),
     version="1.0",
     engine="fake",
@@ -251,12 +264,27 @@ def classified(images: Sequence[Any]) -> ClassifyImagesReply:
     )
 
 
+def detected(images: Sequence[Any]) -> DetectObjectsReply:
+    """What the detector answers: one object as wide as the image has bytes."""
+    return DetectObjectsReply(
+        results=[
+            DetectObjectsResult(error=_poisoned(index, "image"))
+            if b"poison" in image
+            else DetectObjectsResult(
+                detection=Detection(objects=[DetectedObject(label="it", width=len(image))])
+            )
+            for index, image in enumerate(images)
+        ]
+    )
+
+
 _ANSWERED: dict[str, Callable[[Sequence[Any]], ItemReply]] = {
     TRANSLATOR.name: translated,
     ENTITY_MODEL.name: recognized,
     SUMMARIZER.name: summarized,
     HEADLINE_WRITER.name: headed,
     IMAGE_MODEL.name: classified,
+    DETECTOR.name: detected,
 }
 
 

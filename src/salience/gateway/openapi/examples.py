@@ -16,6 +16,11 @@ from salience.v1.images_pb2 import (
     ClassifyImagesReply,
     ClassifyImagesRequest,
     ClassifyImagesResult,
+    DetectedObject,
+    Detection,
+    DetectObjectsReply,
+    DetectObjectsRequest,
+    DetectObjectsResult,
     ImageClass,
 )
 from salience.v1.models_pb2 import (
@@ -72,6 +77,7 @@ REQUESTS: dict[str, Message] = {
     "Summarize": _SUMMARIZE_REQUEST,
     "SummarizeStream": _SUMMARIZE_REQUEST,
     "ClassifyImages": ClassifyImagesRequest(images=[IMAGES.probe], top_k=2),  # type: ignore[list-item]
+    "DetectObjects": DetectObjectsRequest(images=[IMAGES.probe], min_score=0.3),  # type: ignore[list-item]
     "RecognizeEntities": RecognizeEntitiesRequest(texts=["Ada Lovelace lived in London."]),
     "GetModel": GetModelRequest(name="entities-en"),
 }
@@ -115,6 +121,20 @@ REPLIES: dict[str, Message] = {
             )
         ],
         model="image-classification",
+        model_version="1.0",
+        timing=_TIMING,
+    ),
+    "DetectObjects": DetectObjectsReply(
+        results=[
+            DetectObjectsResult(
+                detection=Detection(
+                    objects=[DetectedObject(label="RBC", score=0.31, width=1, height=1)],
+                    width=1,
+                    height=1,
+                )
+            )
+        ],
+        model="blood-cells",
         model_version="1.0",
         timing=_TIMING,
     ),
