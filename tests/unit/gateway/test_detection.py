@@ -36,11 +36,11 @@ def test_both_transports_tell_the_same_boxes(gateway: Harness) -> None:
 
 
 def test_what_is_asked_reaches_the_worker(gateway: Harness) -> None:
-    gateway.torchserve.forget()
+    gateway.fake.forget()
 
     detect(gateway, b"1", min_score=0.25, explain=True)
 
-    [row] = gateway.torchserve.seen
+    [row] = gateway.fake.seen
     assert isinstance(row.request, DetectObjectsRequest)
     assert (row.request.min_score, row.request.explain) == (0.25, True)
 

@@ -64,12 +64,20 @@ def test_a_place_learns_the_smallest_object_it_is_in() -> None:
     targets = place_targets(grid_places(4), boxes)
 
     assert targets.objects.reshape(4, 4).tolist() == [
-        [-1, -1, -1, -1],
-        [-1, 1, 1, -1],
-        [-1, 1, 1, -1],
-        [-1, -1, -1, -1],
+        [0, 0, 0, 0],
+        [0, 1, 1, 0],
+        [0, 1, 1, 0],
+        [0, 0, 0, 0],
     ]
     assert targets.distances[5].tolist() == pytest.approx([0.025, 0.025, 0.275, 0.275])
+
+
+def test_only_places_near_its_centre_learn_an_object() -> None:
+    targets = place_targets(grid_places(8), torch.tensor([[0.5, 0.5, 0.9, 0.9]]))
+
+    learning = (targets.objects == 0).reshape(8, 8)
+    assert learning[2:6, 2:6].all()
+    assert learning.sum() == 16
 
 
 def test_without_objects_no_place_learns_one() -> None:
