@@ -111,7 +111,7 @@ def test_the_examples_work_as_they_stand(gateway: Harness, path: str) -> None:
     check(response["example"], response["schema"])
 
 
-def test_only_the_method_with_files_takes_a_form() -> None:
+def test_only_the_methods_with_files_take_a_form() -> None:
     forms = {
         path: content["multipart/form-data"]["schema"]["properties"]
         for path, verbs in DOCUMENT["paths"].items()
@@ -119,10 +119,12 @@ def test_only_the_method_with_files_takes_a_form() -> None:
         if "multipart/form-data" in (content := operation.get("requestBody", {}).get("content", {}))
     }
 
-    [(path, fields)] = forms.items()
-    assert path == "/v1/images:classify"
-    assert fields["images"]["items"] == {"type": "string", "format": "binary"}
-    assert set(fields) == {"images", "model", "top_k", "attention"}
+    assert {path: set(fields) for path, fields in forms.items()} == {
+        "/v1/images:classify": {"images", "model", "top_k", "attention"},
+        "/v1/images:detect": {"images", "model", "min_score", "explain"},
+    }
+    for fields in forms.values():
+        assert fields["images"]["items"] == {"type": "string", "format": "binary"}
 
 
 def test_a_request_may_leave_out_its_length_or_have_one_but_not_two() -> None:

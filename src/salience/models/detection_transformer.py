@@ -91,12 +91,11 @@ class DetectionTransformer(nn.Module):
         self.where = nn.Linear(size.width + 2, size.width)
         self.norm = nn.LayerNorm(size.width)
         self.classes = nn.Linear(size.width, num_classes)
-        self.move = nn.Sequential(
-            nn.Linear(size.width, size.width), nn.ReLU(), nn.Linear(size.width, 4)
-        )
+        last = nn.Linear(size.width, 4)
+        self.move = nn.Sequential(nn.Linear(size.width, size.width), nn.ReLU(), last)
         nn.init.constant_(self.classes.bias, RARE)
-        nn.init.zeros_(self.move[-1].weight)
-        nn.init.zeros_(self.move[-1].bias)
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
         grid = place_vectors(grid_places(size.backbone().map_size), size.width)
         self.register_buffer("grid", grid, persistent=False)
 
@@ -127,6 +126,7 @@ class DetectionTransformer(nn.Module):
         outputs: list[LayerOutput] = []
         looked = places.new_zeros(0)
         for number, layer in enumerate(self.decoder):
+            assert isinstance(layer, DecoderLayer)
             where = self._where(at)
             if number == len(self.decoder) - 1 and not self.training:
                 looked = layer.looked(queries, where, places)

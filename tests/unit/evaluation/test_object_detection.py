@@ -58,5 +58,5 @@ def test_average_precision_is_the_area_under_the_highest_precision_at_each_recal
             area += max(rights[: end + 1].mean() for end in later) / number
         pairs = [(1 - place / 100, bool(right)) for place, right in enumerate(rights)]
 
-        generator.shuffle(pairs)  # type: ignore[arg-type]
+        generator.shuffle(pairs)
         assert average_precision([(s, bool(r)) for s, r in pairs], number) == pytest.approx(area)

@@ -56,4 +56,4 @@ def test_a_score_that_is_no_probability_is_refused(gateway: Harness) -> None:
         detect(gateway, b"12", min_score=1.5)
 
     assert "min_score" in str(caught.value)
-    assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT  # type: ignore[attr-defined]
+    assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT

@@ -62,4 +62,5 @@ def test_the_task_is_made_of_the_best_and_reports_what_is_no_picture(tmp_path: P
     broken, good = task.answer([b"no picture", picture()])
 
     assert "JPEG" in str(broken)
+    assert isinstance(good, Detection)
     assert all(one.score >= 0.5 for one in good.objects)
