@@ -69,6 +69,9 @@ load: $(INSTALLED)  ## Load a running service for a minute and check its answers
 bench: $(INSTALLED)  ## Compare the service with what its engines do in process
 	$(BIN)/python -m loadtests.bench
 
+capacity: $(INSTALLED)  ## Find the highest rates within the objective: make capacity [CALLS_PER_HOUR=n] [PRICE=p]
+	$(BIN)/python -m loadtests.capacity $(if $(CALLS_PER_HOUR),--calls-per-hour $(CALLS_PER_HOUR)) $(if $(PRICE),--price $(PRICE))
+
 decoding: $(INSTALLED)  ## Compare beams and length penalties: make decoding [MODEL=DIR] [PAIRS=FILE]
 	$(BIN)/python -m loadtests.decoding $(if $(MODEL),--model $(MODEL)) $(if $(PAIRS),--pairs $(PAIRS))
 
@@ -86,4 +89,4 @@ clean:  ## Delete what can be built again, .venv included
 	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help install archives serve test check generate lint-protos check-generated load bench decoding attention figures quality clean
+.PHONY: help install archives serve test check generate lint-protos check-generated load bench capacity decoding attention figures quality clean

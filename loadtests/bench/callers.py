@@ -17,7 +17,8 @@ import grpc
 import psutil
 from google.protobuf.json_format import Parse
 
-from loadtests.bench.questions import TASKS, Reply, Task, task_named
+from loadtests.bench.questions import TASKS, Reply, Task
+from loadtests.load.lengths import LENGTHS, task_of_length
 
 WARM_UP_SECONDS = 0.5
 Ask = Callable[[bytes], Awaitable[Reply]]
@@ -108,9 +109,10 @@ def main() -> None:
     parser.add_argument("--task", choices=[task.name for task in TASKS], required=True)
     parser.add_argument("--callers", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--length", choices=LENGTHS, help="of texts; default: as they are")
     options = parser.parse_args()
     over = {"grpc": over_grpc, "http": over_http}[options.protocol]
-    task = task_named(options.task)
+    task = task_of_length(options.task, options.length)
     measuring = over(task, options.address, options.callers, options.seconds)
     print(json.dumps(asyncio.run(measuring)))
 

@@ -39,6 +39,7 @@ def worker_counts(policy: ScalingPolicy, trace: Iterable[Load], *, first: int) -
     return counts
 
 
+@settings(deadline=None)
 @given(policies(), st.lists(loads), st.integers(1, 100))
 def test_the_bounds_hold_whatever_the_load(
     policy: ScalingPolicy, trace: list[Load], first: int
@@ -48,7 +49,7 @@ def test_the_bounds_hold_whatever_the_load(
     assert all(policy.min_workers <= count <= policy.max_workers for count in counts)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(policies())
 def test_a_load_without_end_gets_every_worker_and_an_idle_model_the_fewest(
     policy: ScalingPolicy,
@@ -62,7 +63,7 @@ def test_a_load_without_end_gets_every_worker_and_an_idle_model_the_fewest(
     assert counts[-1] == policy.min_workers
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(policies(), st.floats(0.0, 300.0), st.integers(1, 24))
 def test_a_steady_number_of_rows_never_scales_to_and_fro(
     policy: ScalingPolicy, in_flight: float, first: int
@@ -74,6 +75,7 @@ def test_a_steady_number_of_rows_never_scales_to_and_fro(
     assert counts[-1] == counts[-100]
 
 
+@settings(max_examples=40, deadline=None)
 @given(policies(), loads, loads)
 def test_workers_at_most_double_and_lose_at_most_a_quarter(
     policy: ScalingPolicy, before: Load, after: Load

@@ -1,0 +1,1 @@
+"""`make capacity`: the highest arrival rate at which a task still meets its objective."""

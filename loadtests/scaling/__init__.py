@@ -1,0 +1,1 @@
+"""From the measured curve of one machine to many: docs/scaling.md."""
