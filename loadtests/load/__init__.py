@@ -1,1 +1,1 @@
-"""What arrives when, and how long it is."""
+"""Loads of any shape, held against objectives, and reported."""
