@@ -37,6 +37,7 @@ def _measure(options: argparse.Namespace) -> None:
     service = Service(
         grpc=f"{settings.host}:{settings.grpc_port}", http=f"{settings.host}:{settings.http_port}"
     )
+    busy_before = os.getloadavg()[0]
     with running_service(service):
         points = [
             _shown(point)
@@ -47,7 +48,7 @@ def _measure(options: argparse.Namespace) -> None:
         ]
     command = shlex.join(["python", "-m", "loadtests.scaling", *sys.argv[1:]])
     cores = len(os.sched_getaffinity(0))
-    Curve(command, cores, options.seconds, tuple(points)).write(options.curve)
+    Curve(command, cores, busy_before, options.seconds, tuple(points)).write(options.curve)
 
 
 def _model(task: str) -> str:

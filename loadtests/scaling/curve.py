@@ -34,6 +34,8 @@ class Curve:
 
     command: str
     cores: int
+    busy_before: float
+    """Processes that wanted a core in the minute before: what else the machine did."""
     seconds: float
     points: tuple[Point, ...]
 

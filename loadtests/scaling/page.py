@@ -39,8 +39,9 @@ def _tables(curve: Curve) -> dict[str, list[str]]:
 
 def _origin(curve: Curve) -> str:
     return (
-        f"`{curve.command}` on {curve.cores} cores, {curve.seconds:g} s a point, client on the same"
-        " cores; calls a second, and p99 in milliseconds:"
+        f"`{curve.command}` on {curve.cores} cores, which {curve.busy_before:.1f} other processes"
+        f" wanted as it began, {curve.seconds:g} s a point, client on the same cores;"
+        " calls a second, and p99 in milliseconds:"
     )
 
 

@@ -44,7 +44,7 @@ def curve(speed_of_two: float) -> Curve:
         for workers, law in laws.items()
         for callers in CALLERS
     ]
-    return Curve("python -m loadtests.scaling measure", 2, 4.0, tuple(points))
+    return Curve("python -m loadtests.scaling measure", 2, 0.0, 4.0, tuple(points))
 
 
 def test_machines_that_share_nothing_do_more_than_one_that_shares() -> None:
