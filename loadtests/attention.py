@@ -90,8 +90,8 @@ def table(lengths: list[int], turns: int) -> Table:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="attention", description=__doc__)
-    parser.add_argument("--lengths", nargs="+", type=int, default=[32, 128, 512])
-    parser.add_argument("--turns", type=int, default=50)
+    parser.add_argument("--lengths", nargs="+", type=int, default=[16, 64, 256])
+    parser.add_argument("--turns", type=int, default=20)
     options = parser.parse_args()
     torch.set_num_threads(1)
     Console(width=100).print(table(options.lengths, options.turns))
