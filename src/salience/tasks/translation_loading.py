@@ -8,6 +8,7 @@ import torch
 from salience.decoding.options import DecodingOptions
 from salience.engines.ctranslate2_converter import convert_to_ctranslate2
 from salience.engines.ctranslate2_translator import CTranslate2Translator
+from salience.engines.int8_arithmetic import int8_is_exact
 from salience.engines.pytorch_translator import PyTorchTranslator
 from salience.engines.translator import SearchingEngine, Translator
 from salience.errors import Unsupported
@@ -60,6 +61,7 @@ def _engine(
             subwords.pieces,
             max_len=folder.settings["size"]["max_len"],
             threads=threads,
+            compute_type="int8" if int8_is_exact() else "float32",
         )
     torch.set_num_threads(threads)
     return PyTorchTranslator(_network(folder).to(device), device)
