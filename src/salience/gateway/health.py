@@ -1,6 +1,7 @@
 """grpc.health.v1, per service and for the whole, from what the models prove."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from grpc_health.v1.health import aio  # type: ignore[attr-defined]
 from grpc_health.v1.health_pb2 import HealthCheckResponse
@@ -40,17 +41,20 @@ class Health:
 
     def _statuses(self) -> dict[str, bool]:
         services = {
-            service: self._serves(task) if task else True for service, task in _SERVICES.items()
+            service: self._serves(tasks) if tasks else True for service, tasks in _SERVICES.items()
         }
         return {OVERALL: self._registry.all_ready(), **services}
 
-    def _serves(self, task: Task) -> bool:
+    def _serves(self, tasks: AbstractSet[Task]) -> bool:
+        """Whether there are models for any of the tasks, and all of them answer."""
         described = [m for m in self._registry.models() if m.description]
-        models = [m for m in described if m.description and m.description.task == task]
+        models = [m for m in described if m.description and m.description.task in tasks]
         return bool(models) and all(model.is_ready for model in models)
 
 
-_SERVICES: Mapping[str, Task | None] = {
-    method.service: method.kind.task if method.kind else None for method in METHODS
+_SERVICES: Mapping[str, AbstractSet[Task]] = {
+    service: {m.kind.task for m in METHODS if m.service == service and m.kind}
+    for service in {method.service for method in METHODS}
 }
+"""The tasks of each service's methods; none where it needs no model."""
 _STATUS = {True: HealthCheckResponse.SERVING, False: HealthCheckResponse.NOT_SERVING}

@@ -3,7 +3,8 @@ from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
 from salience.gateway.task_kinds import TASK_KINDS
-from tests.unit.gateway.fake_torchserve import NAMES, FakeTorchServe
+from salience.v1.models_pb2 import Model
+from tests.unit.gateway.fake_torchserve import DETECTOR, IMAGE_MODEL, NAMES, FakeTorchServe
 from tests.unit.gateway.harness import Harness, running_harness, wait_until
 
 TRANSLATION = "salience.v1.TranslationService"
@@ -22,6 +23,13 @@ def is_serving(gateway: Harness, service: str) -> bool:
 @pytest.mark.parametrize("service", ["", TRANSLATION, ENTITIES, SUMMARIES, IMAGES, MODELS])
 def test_every_service_is_healthy_when_every_model_answers(gateway: Harness, service: str) -> None:
     assert is_serving(gateway, service)
+
+
+@pytest.mark.parametrize("model", [IMAGE_MODEL, DETECTOR], ids=lambda model: str(model.name))
+def test_a_service_of_two_tasks_is_healthy_with_a_model_of_either(model: Model) -> None:
+    with running_harness(FakeTorchServe(models={model.name: model})) as gateway:
+        assert is_serving(gateway, IMAGES)
+        assert not is_serving(gateway, ENTITIES)
 
 
 def test_a_model_is_not_ready_before_it_has_answered_a_probe_with_an_answer() -> None:
