@@ -35,7 +35,7 @@ class FakeManagement:
         self.port = self._runner.addresses[0][1]
 
     async def _describe(self, _: web.Request) -> web.Response:
-        workers = [{"status": "READY"}] * self.workers
+        workers = [{"pid": pid, "status": "READY"} for pid in range(self.workers)]
         return web.json_response([{"workers": workers, "minWorkers": self.workers}])
 
     async def _scale(self, request: web.Request) -> web.Response:

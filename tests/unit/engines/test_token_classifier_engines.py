@@ -6,6 +6,7 @@ import onnx
 import pytest
 import torch
 
+from salience.engines.int8_arithmetic import int8_is_exact
 from salience.engines.onnx_converter import convert_to_onnx_int8
 from salience.engines.onnx_token_classifier import MODEL_FILE, OnnxTokenClassifier
 from salience.engines.pytorch_token_classifier import PyTorchTokenClassifier
@@ -22,6 +23,8 @@ SIZE = BertSize(
     num_cases=3,
     dropout=0.1,
 )
+CLOSE = 0.05 if int8_is_exact() else 0.2
+"""Random weights use the whole range, where sums of an older CPU overflow."""
 BATCH = [[3, 64, 115, 9, 26, 1, 2], [5], [35, 120, 149]]
 
 
@@ -56,7 +59,7 @@ def test_int8_stays_close_to_the_reference(network: TokenClassifier, folder: Pat
 
     for scores, expected in zip(outputs, reference, strict=True):
         assert scores.shape == expected.shape
-        assert np.abs(scores - expected).max() < 0.05 * np.abs(expected).max()
+        assert np.abs(scores - expected).max() < CLOSE * np.abs(expected).max()
 
 
 def test_batch_and_length_are_free(folder: Path) -> None:
