@@ -24,8 +24,6 @@ ENCODER = BertSize(
     dropout=0.1,
 )
 BATCH = [[1, 64, 115, 1, 26, 1, 2, 9], [1, 5], [1, 120, 149, 3, 1, 3, 4, 5, 6, 7, 8, 9]]
-CLOSE = 0.3 if int8_is_exact() else 1.5
-"""Random weights use the whole range, where sums of an older CPU overflow."""
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +56,16 @@ def test_the_reference_gives_every_sentence_its_score(reference: PyTorchSentence
         np.testing.assert_allclose(scores, reference.run([sequence])[0], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.skipif(
+    not int8_is_exact(), reason="over random weights the eight-bit sums of this CPU overflow"
+)
 def test_int8_stays_close_to_the_reference(reference: PyTorchSentenceRanker, folder: Path) -> None:
     engine = OnnxSentenceRanker(folder, marker=1, threads=1)
 
     for sequence in BATCH:
         [scores], [expected] = engine.run([sequence]), reference.run([sequence])
         assert scores.shape == expected.shape
-        assert np.abs(scores - expected).max() < CLOSE
+        assert np.abs(scores - expected).max() < 0.3
 
 
 def test_batch_length_and_number_of_sentences_are_free(folder: Path) -> None:
