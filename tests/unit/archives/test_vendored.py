@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -23,6 +24,22 @@ def test_the_package_and_what_it_needs_come_along(archive: Path) -> None:
     assert any(name.startswith("sentencepiece.libs/") for name in names)
     assert any(name.endswith(".dist-info/METADATA") and "salience" in name for name in names)
     verify_archive(archive)
+
+
+def test_what_comes_along_imports_nothing_that_stays_out(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as files:
+        sources = {
+            name: files.read(name).decode()
+            for name in files.namelist()
+            if name.startswith("salience/") and name.endswith(".py")
+        }
+    imported = {
+        module
+        for source in sources.values()
+        for module in re.findall(r"^(?:from|import) salience\.(\w+)", source, re.MULTILINE)
+    }
+
+    assert imported <= {name.split("/")[1].removesuffix(".py") for name in sources}
 
 
 def test_what_a_worker_never_needs_stays_out(archive: Path) -> None:
