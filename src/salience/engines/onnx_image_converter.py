@@ -8,10 +8,10 @@ import torch
 
 from salience.engines.onnx_export import ExportedInput, exported
 from salience.engines.onnx_image_classifier import INPUT, MODEL_FILE, OUTPUTS
-from salience.models.image_classifier import ImageClassifier
+from salience.models.image_classifiers import ImageNetwork
 
 
-def convert_image_classifier(network: ImageClassifier, folder: Path) -> None:
+def convert_image_classifier(network: ImageNetwork, folder: Path) -> None:
     """Write `network` into the empty folder `folder`."""
     side = network.size.image_size
     pixels = ExportedInput(

@@ -6,11 +6,7 @@ from typing import Any
 from salience.engines.onnx_image_classifier import OnnxImageClassifier
 from salience.engines.pytorch_image_classifier import PyTorchImageClassifier
 from salience.errors import Unsupported
-from salience.models.image_classifier import (
-    ImageClassifier,
-    classifier_size,
-    load_image_classifier,
-)
+from salience.models.image_classifiers import ImageNetwork, load_image_network
 from salience.tasks.image_classification import ClassifyImages
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
 from salience.vision.centre_crop import CentreCrop
@@ -26,11 +22,10 @@ def load_image_classification(
 ) -> ClassifyImages:
     """The task, with the engine of that name."""
     running = _engine(folder, engine, device, threads)
-    size = classifier_size(folder.settings["size"])
     return ClassifyImages(
         model=folder.description(engine=running.name, device=running.device),
         engine=wrap_engine(running),
-        crop=CentreCrop(size.image_size, folder.settings["crop"]),
+        crop=CentreCrop(folder.settings["size"]["image_size"], folder.settings["crop"]),
         batch_size=_batch_size(running),
     )
 
@@ -65,7 +60,5 @@ def _convert(folder: ModelFolder, path: Path) -> None:
     convert_image_classifier(_network(folder), path)
 
 
-def _network(folder: ModelFolder) -> ImageClassifier:
-    size = classifier_size(folder.settings["size"])
-    num_classes = len(folder.settings["labels"])
-    return load_image_classifier(folder.path / WEIGHTS, size, num_classes=num_classes)
+def _network(folder: ModelFolder) -> ImageNetwork:
+    return load_image_network(folder.settings, folder.path / WEIGHTS)

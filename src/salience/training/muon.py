@@ -2,7 +2,8 @@
 
 Source: Jordan et al., "Muon" (2024); the update is scaled to AdamW's size (Liu et al.,
 2025). PyTorch's own always works in bfloat16 and on one matrix at a time; this one takes
-the CPU's fastest precision, and matrices of one shape together.
+the CPU's fastest precision, and matrices of one shape together. A convolution's filters
+are the rows of a matrix.
 """
 
 from collections import defaultdict
@@ -48,10 +49,11 @@ class Muon(Optimizer):
     def _update(
         self, matrices: Sequence[Tensor], rate: float, weight_decay: float, momentum: float
     ) -> None:
-        ahead = torch.stack([self._look_ahead(matrix, momentum) for matrix in matrices])
+        ahead = torch.stack([self._look_ahead(one, momentum).flatten(1) for one in matrices])
         size = ADAMW_SIZE * max(ahead.shape[1:]) ** 0.5
         for matrix, update in zip(matrices, orthogonalized(ahead), strict=True):
-            matrix.mul_(1 - rate * weight_decay).add_(update, alpha=-rate * size)
+            step = update.view_as(matrix)
+            matrix.mul_(1 - rate * weight_decay).add_(step, alpha=-rate * size)
 
     def _look_ahead(self, matrix: Tensor, momentum: float) -> Tensor:
         assert matrix.grad is not None
