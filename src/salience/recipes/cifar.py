@@ -26,7 +26,7 @@ from salience.training.small_pictures import PictureBatch, SmallPictures
 
 ARCHIVE = Path("vision/cifar10_jpeg.tar.xz")
 TEST_SETS = (EvaluationSet("CIFAR-10", ARCHIVE),)
-SAMPLE = EvaluationSet("sample", Path("tests/data/cifar10_test_sample.tar"))
+SAMPLE = EvaluationSet("sample", Path("tests/data/emoji_of_cifar_classes.tar"))
 STEPS = 1_600
 BATCH_SIZE = 500
 LEARNING_RATE = 0.01
@@ -44,7 +44,7 @@ def train_on_cifar(
     size = ConvolutionsSize(attention=attention)
     model = SmallConvolutions(size, num_classes=len(pictures.labels))
     averaged = train(
-        model.to(memory_format=torch.channels_last),
+        model,
         optimizers(model),
         WarmupStableDecay(total=steps, warmup=1 + steps // 5, decay=1 + steps * 4 // 5),
         lambda start: pictures.batches(batch_size=BATCH_SIZE, seed=SEED, start=start),

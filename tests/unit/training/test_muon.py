@@ -60,3 +60,13 @@ def test_a_resumed_run_goes_on_with_its_momentum() -> None:
         muon.step()
 
     assert weights[0].equal(weights[1])
+
+
+def test_filters_are_the_rows_of_a_matrix() -> None:
+    filters, rows = nn.Parameter(torch.ones(4, 3, 2, 2)), nn.Parameter(torch.ones(4, 12))
+    gradient = torch.randn(4, 12, generator=torch.Generator().manual_seed(4))
+    filters.grad, rows.grad = gradient.clone().view(4, 3, 2, 2), gradient
+
+    Muon([filters, rows], learning_rate=0.1, weight_decay=0.0).step()
+
+    torch.testing.assert_close(filters.flatten(1), rows)
