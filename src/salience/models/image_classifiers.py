@@ -4,17 +4,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from salience.models.glimpse_network import GlimpseNetwork, GlimpseSize
 from salience.models.image_classifier import ImageClassifier, classifier_size
 from salience.models.small_convolutions import SmallConvolutions, convolutions_size
 from salience.models.stored_weights import load_weights
 
-ImageNetwork: TypeAlias = ImageClassifier | SmallConvolutions
-EFFICIENTNET, CONVOLUTIONS = "efficientnet-lite", "convolutions"
+ImageNetwork: TypeAlias = ImageClassifier | SmallConvolutions | GlimpseNetwork
+EFFICIENTNET, CONVOLUTIONS, GLIMPSES = "efficientnet-lite", "convolutions", "glimpses"
 NETWORKS: Mapping[str, Callable[[dict[str, Any], int], ImageNetwork]] = {
     EFFICIENTNET: lambda size, classes: ImageClassifier(classifier_size(size), num_classes=classes),
     CONVOLUTIONS: lambda size, classes: SmallConvolutions(
         convolutions_size(size), num_classes=classes
     ),
+    GLIMPSES: lambda size, classes: GlimpseNetwork(GlimpseSize(**size), num_classes=classes),
 }
 
 
