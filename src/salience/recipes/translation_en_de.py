@@ -27,6 +27,7 @@ RECIPE = TranslationRecipe(
     target="de",
     files="en-de",
     shares=SHARES,
+    described={"default": True},
 )
 
 OPUS_MT = "https://huggingface.co/Helsinki-NLP/opus-mt-en-de"
