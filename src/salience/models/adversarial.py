@@ -1,0 +1,144 @@
+"""A generator of small pictures and its discriminator, with attention and without.
+
+Sources: Zhang et al., "Self-Attention Generative Adversarial Networks" (2019), for attention in
+the middle of both; Radford et al., "Unsupervised Representation Learning with Deep
+Convolutional Generative Adversarial Networks" (2016), for the convolutions around it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jaxtyping import Float, UInt8
+from torch import Tensor, nn
+
+from salience.attention.feature_maps.position_attention import PositionAttention
+from salience.models.stored_weights import load_weights
+
+MIDDLE, HALF_RANGE = 127.5, 127.5
+"""Of a pixel."""
+FIRST_SIDE = 4
+
+
+@dataclass(frozen=True)
+class AdversarialSize:
+    """A picture grows from four rows of four places; each further width is of a map twice as large.
+
+    With `attention` the places of the map of `attending_width` look at one another.
+    """
+
+    noise_width: int = 128
+    widths: tuple[int, ...] = (256, 128, 64)
+    attention: bool = True
+
+    @property
+    def image_size(self) -> int:
+        """The side of a picture in pixels."""
+        return FIRST_SIDE << len(self.widths)
+
+    @property
+    def attending_width(self) -> int:
+        """That of the largest map of features."""
+        return self.widths[-1]
+
+
+def adversarial_size(settings: Mapping[str, Any]) -> AdversarialSize:
+    """The size as `model.json` has it."""
+    return AdversarialSize(**{**settings, "widths": tuple(settings["widths"])})
+
+
+class Generated(NamedTuple):
+    """Pictures, and how much each place of the map looked at each other: none without attention."""
+
+    pixels: UInt8[Tensor, "batch side side 3"]
+    attention: Float[Tensor, "batch places seen_places"]
+
+
+class Generator(nn.Module):
+    """Makes pictures of noise."""
+
+    def __init__(self, size: AdversarialSize) -> None:
+        super().__init__()
+        self.size = size
+        self.seed = nn.Linear(size.noise_width, size.widths[0] * FIRST_SIDE**2)
+        self.first_norm = nn.BatchNorm2d(size.widths[0])
+        self.grow = nn.ModuleList(
+            nn.Sequential(
+                nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
+                nn.BatchNorm2d(outputs),
+                nn.ReLU(),
+            )
+            for inputs, outputs in pairwise(size.widths)
+        )
+        self.attention = (
+            PositionAttention(channels=size.attending_width) if size.attention else None
+        )
+        self.paint = nn.ConvTranspose2d(size.attending_width, 3, 4, stride=2, padding=1)
+
+    def forward(self, noise: Float[Tensor, "batch noise_width"]) -> Generated:
+        """A picture of each row, drawn from a normal distribution."""
+        features = self.features(noise)
+        if self.attention is None:
+            looked = features.new_zeros(len(features), 0, 0)
+        else:
+            looked = self.attention.weights(features)
+        pixels = self.painted(features).float() * HALF_RANGE + MIDDLE
+        return Generated(pixels.permute(0, 2, 3, 1).round().byte(), looked.float())
+
+    def pictures(
+        self, noise: Float[Tensor, "batch noise_width"]
+    ) -> Float[Tensor, "batch 3 side side"]:
+        """The same pictures from -1 to 1, to learn by."""
+        return self.painted(self.features(noise))
+
+    def features(
+        self, noise: Float[Tensor, "batch noise_width"]
+    ) -> Float[Tensor, "batch width rows columns"]:
+        """The map that attends."""
+        first = self.seed(noise).view(len(noise), -1, FIRST_SIDE, FIRST_SIDE)
+        features: Tensor = nn.functional.relu(self.first_norm(first))
+        for grow in self.grow:
+            features = grow(features)
+        return features
+
+    def painted(
+        self, features: Float[Tensor, "batch width rows columns"]
+    ) -> Float[Tensor, "batch 3 side side"]:
+        """Pictures of maps, from -1 to 1."""
+        attended = features if self.attention is None else self.attention(features)
+        return self.paint(attended).tanh()  # type: ignore[no-any-return]
+
+
+class Discriminator(nn.Module):
+    """Tells pictures that were drawn from pictures that were made: above 0, and below."""
+
+    def __init__(self, size: AdversarialSize) -> None:
+        super().__init__()
+        first, *widths = reversed(size.widths)
+        self.look = nn.Conv2d(3, first, 4, stride=2, padding=1)
+        self.attention = (
+            PositionAttention(channels=size.attending_width) if size.attention else None
+        )
+        self.shrink = nn.ModuleList(
+            nn.Conv2d(inputs, outputs, 4, stride=2, padding=1)
+            for inputs, outputs in pairwise((first, *widths))
+        )
+        self.judge = nn.Linear(size.widths[0] * FIRST_SIDE**2, 1)
+
+    def forward(self, pictures: Float[Tensor, "batch 3 side side"]) -> Float[Tensor, "batch"]:
+        """How much each picture, from -1 to 1, looks drawn."""
+        features = nn.functional.leaky_relu(self.look(pictures), 0.1)
+        if self.attention is not None:
+            features = self.attention(features)
+        for shrink in self.shrink:
+            features = nn.functional.leaky_relu(shrink(features), 0.1)
+        return self.judge(features.flatten(1)).squeeze(1)  # type: ignore[no-any-return]
+
+
+def load_generator(weights: Path, size: AdversarialSize) -> Generator:
+    """A generator with stored weights, in single precision, ready to make pictures."""
+    network = Generator(size)
+    network.load_state_dict(load_weights(weights))
+    return network.eval()

@@ -1,0 +1,16 @@
+"""emoji-people: draws people, by a generator whose places look at one another.
+
+Must come nearer to the drawn ones than emoji-people-without-attention.
+"""
+
+from pathlib import Path
+
+from salience.recipes import emoji
+
+TEST_SETS = emoji.TEST_SETS
+SAMPLE = emoji.SAMPLE
+
+
+def run(data_dir: Path, run_dir: Path, *, steps: int = emoji.STEPS) -> None:
+    """Train, or go on training, and write the model's files into `run_dir`."""
+    emoji.train_on_emoji(data_dir, run_dir, "emoji-people", attention=True, steps=steps)
