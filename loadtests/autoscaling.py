@@ -61,7 +61,7 @@ class Target:
     task: Task
     model: str
     grpc: str
-    metrics_url: str
+    metrics_urls: Sequence[str]
     management_url: str
 
 
@@ -69,7 +69,7 @@ async def record(
     target: Target, phases: Sequence[Phase], show: Callable[[Moment], None] = lambda _: None
 ) -> list[Moment]:
     """Run the phases one after the other, and tell what happened."""
-    load, moments, started = GatewayLoad(target.metrics_url), list[Moment](), time.monotonic()
+    load, moments, started = GatewayLoad(target.metrics_urls), list[Moment](), time.monotonic()
     async with Management(target.management_url) as management:
         for phase in phases:
             outcomes: Counter[str] = Counter()
@@ -134,7 +134,7 @@ def main() -> None:
         task=task_named(options.task),
         model=folder_for_task(options.task, languages, Path("model_store")).name,
         grpc=service.grpc,
-        metrics_url=settings.load_url,
+        metrics_urls=settings.load_urls,
         management_url=settings.management_url,
     )
     console = Console(width=100)

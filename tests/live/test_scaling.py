@@ -36,7 +36,7 @@ def target(service: RunningService) -> Target:
         task_named("entities"),
         MODEL,
         grpc=service.grpc_target,
-        metrics_url=service.metrics_url,
+        metrics_urls=[service.metrics_url],
         management_url=service.management_url,
     )
 

@@ -33,6 +33,8 @@ from salience.v1.translation_pb2_grpc import TranslationServiceStub
 MAX_REQUEST_BYTES = 32 * 2**20
 """As much as a service takes by default; a larger request is not even sent."""
 MAX_REPLY_BYTES = 16 * 2**20
+BALANCED = '{"loadBalancingConfig": [{"round_robin": {}}]}'
+"""The service config by which calls take turns over the addresses of a target."""
 
 
 class Client:
@@ -40,6 +42,9 @@ class Client:
 
         with Client() as client:
             reply = client.translate(["Good morning."])
+
+    Calls take turns over the addresses of `target`, a name of gRPC's: `dns:///salience:8001`
+    for all that a name resolves to, `ipv4:10.0.0.1:8001,10.0.0.2:8001`.
 
     A call that fails raises one of `salience.errors`. Errors that say when to try again
     (the service is starting, restarting or overloaded) are retried; `timeout_seconds` bounds
@@ -58,6 +63,7 @@ class Client:
         options = [
             ("grpc.max_send_message_length", max_request_bytes),
             ("grpc.max_receive_message_length", MAX_REPLY_BYTES),
+            ("grpc.service_config", BALANCED),
         ]
         self._channel = grpc.insecure_channel(target, options=options)
         self._calls = Calls(timeout_seconds, retries or RetryPolicy())

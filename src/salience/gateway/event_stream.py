@@ -16,6 +16,9 @@ from salience.gateway.json_form import to_json
 from salience.gateway.problem_details import problem
 from salience.gateway.status_details import CallFailed
 
+REQUEST_ID = web.RequestKey("REQUEST_ID", str)
+"""Under which a request knows its id."""
+
 
 async def send_events(
     request: web.Request, replies: AsyncGenerator[Message, None]
@@ -40,7 +43,7 @@ async def _prepared(request: web.Request) -> web.StreamResponse:
     headers = {
         "Content-Type": "text/event-stream",
         "Cache-Control": "no-cache",
-        REQUEST_ID_HEADER: request[REQUEST_ID_HEADER],
+        REQUEST_ID_HEADER: request[REQUEST_ID],
     }
     response = web.StreamResponse(headers=headers)
     await response.prepare(request)

@@ -49,7 +49,8 @@ def _options(settings: GatewaySettings) -> list[tuple[str, int]]:
     return [
         ("grpc.max_receive_message_length", settings.max_request_bytes),
         ("grpc.max_send_message_length", settings.max_reply_bytes),
-        ("grpc.so_reuseport", 0),  # A second gateway on the port is an error.
+        # One too many on the port is an error, unless there are to be several.
+        ("grpc.so_reuseport", int(settings.gateways > 1)),
         ("grpc.server_handshake_timeout_ms", round(settings.head_seconds * 1000)),
         ("grpc.keepalive_time_ms", keepalive_milliseconds),
         ("grpc.keepalive_timeout_ms", keepalive_milliseconds // 3),

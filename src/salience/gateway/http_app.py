@@ -17,8 +17,9 @@ from salience.gateway.call_context import (
     request_id_of,
 )
 from salience.gateway.core import Core
-from salience.gateway.event_stream import send_events
+from salience.gateway.event_stream import REQUEST_ID, send_events
 from salience.gateway.health import Health
+from salience.gateway.health_routes import add_health_routes
 from salience.gateway.json_form import to_json
 from salience.gateway.methods import METHODS, Method
 from salience.gateway.open_inference.routes import add_open_inference
@@ -30,7 +31,6 @@ from salience.gateway.settings import GatewaySettings
 from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
-from salience.v1.models_pb2 import Readiness
 
 T = TypeVar("T")
 
@@ -61,8 +61,7 @@ def build_http_app(
         context_of=partial(_call_context, settings=settings),
         read_body=lambda request: _in_time(read_body(request), settings.body_seconds),
     )
-    app.router.add_get("/healthz", _healthz)
-    app.router.add_get("/readyz", partial(_readyz, health, registry))
+    add_health_routes(app, health, registry)
     app.router.add_get("/openapi.json", _document(openapi_document(), "application/json"))
     app.router.add_get(
         "/docs", _document(files(__package__).joinpath("docs.html").read_bytes(), "text/html")
@@ -102,7 +101,7 @@ async def _in_time(reading: Awaitable[T], seconds: float) -> T:
 async def _with_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every response has the request id, and every refusal is a problem."""
     request_id = request_id_of(request.headers.get(REQUEST_ID_HEADER))
-    request[REQUEST_ID_HEADER] = request_id
+    request[REQUEST_ID] = request_id
     try:
         response = await handler(request)
     except web.HTTPRequestEntityTooLarge:
@@ -119,7 +118,7 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
 
 def _call_context(request: web.Request, settings: GatewaySettings) -> CallContext:
     deadline = deadline_after(_timeout_seconds(request), at_most=settings.timeout_seconds)
-    return CallContext("http", request[REQUEST_ID_HEADER], deadline)
+    return CallContext("http", request[REQUEST_ID], deadline)
 
 
 def _timeout_seconds(request: web.Request) -> float | None:
@@ -133,18 +132,6 @@ def _timeout_seconds(request: web.Request) -> float | None:
     if seconds > 0:
         return seconds
     raise InvalidInput("the timeout is not a positive number of seconds", field=TIMEOUT_HEADER)
-
-
-async def _healthz(request: web.Request) -> web.Response:
-    """The process is alive and its event loop turns."""
-    return web.json_response({"status": "alive"})
-
-
-async def _readyz(health: Health, registry: Registry, request: web.Request) -> web.Response:
-    """200 when every model has proved that it answers, and the gateway is not stopping."""
-    models = {served.name: Readiness.Name(served.readiness) for served in registry.models()}
-    body = {"ready": health.is_ready, "models": models}
-    return web.json_response(body, status=200 if health.is_ready else 503)
 
 
 def _document(body: bytes, content_type: str) -> Handler:

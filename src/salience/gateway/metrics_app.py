@@ -1,14 +1,19 @@
-"""/metrics on a port of its own, so that it need not be exposed with the API."""
+"""/metrics and health on a port of this process alone, which need not be exposed with the API."""
 
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
+from salience.gateway.health import Health
+from salience.gateway.health_routes import add_health_routes
 from salience.gateway.metrics import GatewayMetrics
+from salience.gateway.registry import Registry
 from salience.gateway.settings import GatewaySettings
 from salience.metrics.folder import MetricsFolder
 
 
-def build_metrics_app(metrics: GatewayMetrics, settings: GatewaySettings) -> web.Application:
+def build_metrics_app(
+    metrics: GatewayMetrics, health: Health, registry: Registry, settings: GatewaySettings
+) -> web.Application:
     """The metrics of the gateway, and of workers and supervisor where their folder is known."""
     if settings.worker_metrics_dir is not None:
         metrics.registry.register(MetricsFolder(settings.worker_metrics_dir))
@@ -20,4 +25,5 @@ def build_metrics_app(metrics: GatewayMetrics, settings: GatewaySettings) -> web
 
     app = web.Application()
     app.router.add_get("/metrics", scrape)
+    add_health_routes(app, health, registry)
     return app

@@ -79,9 +79,9 @@ class Registry:
     def add(self, name: str) -> ServedModel:
         """Take note of a model."""
         admission = Admission(
-            max_rows=self._settings.rows_per_worker,
-            max_size=self._settings.characters_per_worker,
-            max_waiting=self._settings.max_waiting_rows,
+            max_rows=self._settings.share(self._settings.rows_per_worker),
+            max_size=self._settings.share(self._settings.characters_per_worker),
+            max_waiting=self._settings.share(self._settings.max_waiting_rows),
         )
         resending = Resending(
             patience_seconds=self._settings.resend_seconds,
@@ -99,10 +99,11 @@ class Registry:
     def set_num_workers(self, served: ServedModel, num_workers: int) -> None:
         """Admit as much as this many workers can start soon."""
         served.num_workers = max(num_workers, 1)
-        served.admission.max_rows = served.num_workers * self._settings.rows_per_worker
+        share = self._settings.share
+        served.admission.max_rows = share(served.num_workers * self._settings.rows_per_worker)
         if served.description is not None:
             limits = TASK_KINDS[served.description.task].items.size_limits(self._settings)
-            served.admission.max_size = served.num_workers * limits.per_worker
+            served.admission.max_size = share(served.num_workers * limits.per_worker)
 
     def __contains__(self, name: str) -> bool:
         return name in self._models

@@ -55,10 +55,10 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     )
     calls = ItemCalls(registry, torchserve, metrics, settings)
     backends = Backends(calls, registry, lambda: health.is_ready)
-    core = Core(backends, metrics, HeldBytes(settings.max_held_bytes))
+    core = Core(backends, metrics, HeldBytes(settings.share(settings.max_held_bytes)))
     connections = SlowConnections(settings)
     http_runner = _runner(build_http_app(core, health, registry, connections, settings), settings)
-    metrics_runner = _runner(build_metrics_app(metrics, settings), settings)
+    metrics_runner = _runner(build_metrics_app(metrics, health, registry, settings), settings)
     grpc_server = build_grpc_server(core, health, settings)
     await health.publish()
     async with (
@@ -71,7 +71,9 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
         try:
             yield Ports(
                 metrics=await _listen(metrics_runner, settings.host, settings.metrics_port),
-                http=await _listen(http_runner, settings.host, settings.http_port),
+                http=await _listen(
+                    http_runner, settings.host, settings.http_port, shared=settings.gateways > 1
+                ),
                 grpc=await _listen_grpc(grpc_server, settings),
             )
             await health.drain()
@@ -101,9 +103,9 @@ def _runner(app: web.Application, settings: GatewaySettings) -> web.AppRunner:
     )
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> int:
+async def _listen(runner: web.AppRunner, host: str, port: int, *, shared: bool = False) -> int:
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    await web.TCPSite(runner, host, port, reuse_port=shared).start()
     listening: int = runner.addresses[0][1]
     return listening
 

@@ -26,6 +26,9 @@ class GatewaySettings(BaseSettings):
     http_port: int = 8000
     grpc_port: int = 8001
     metrics_port: int = 8002
+    gateways: PositiveInt = 1
+    """Processes that share the ports of HTTP and gRPC. Each takes its share of the requests in
+    hand, of the rows that wait and of those sent ahead, so that the sums stay what they are."""
     torchserve_url: str = "http://127.0.0.1:8080"
     management_url: str = "http://127.0.0.1:8081"
     worker_metrics_dir: Path | None = None
@@ -85,6 +88,10 @@ class GatewaySettings(BaseSettings):
     """After SIGTERM: how long calls are still taken, for balancers to notice."""
     shutdown_seconds: NonNegativeFloat = 30.0
     """After that: how long calls in flight may take to finish."""
+
+    def share(self, amount: int) -> int:
+        """What this process has of an amount that all gateways together may take."""
+        return max(1, amount // self.gateways)
 
     @property
     def size_limits_of_texts(self) -> SizeLimits:

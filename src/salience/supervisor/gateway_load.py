@@ -1,6 +1,8 @@
-"""What every model has to do, read from the gateway's metrics."""
+"""What every model has to do, read from the gateways' metrics."""
 
+import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import aiohttp
@@ -22,23 +24,20 @@ class _Counted(NamedTuple):
 class GatewayLoad:
     """Reads the metrics again and again; means are over the time since the last look."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, urls: Sequence[str]) -> None:
+        self._urls = urls
         self._counted: dict[str, _Counted] = {}
 
     async def read(self) -> dict[str, Load]:
         """The load of each model. Raises aiohttp.ClientError or TimeoutError."""
         timeout = aiohttp.ClientTimeout(total=5.0)
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(self._url) as response,
-        ):
-            response.raise_for_status()
-            return self.of_metrics(await response.text())
+        async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session:
+            texts = await asyncio.gather(*(_text(session, url) for url in self._urls))
+        return self.of_metrics(*texts)
 
-    def of_metrics(self, text: str) -> dict[str, Load]:
-        """The same from the text of the metrics."""
-        values = _values_by_model(text)
+    def of_metrics(self, *texts: str) -> dict[str, Load]:
+        """The same from the text of every gateway's metrics."""
+        values = _values_by_model("\n".join(texts))
         return {model: self._load(model, of_model) for model, of_model in values.items()}
 
     def _load(self, model: str, values: dict[str, float]) -> Load:
@@ -48,6 +47,11 @@ class GatewayLoad:
         calls = now.calls - before.calls
         seconds = now.seconds - before.seconds if calls > 0 else 0.0  # a new gateway counts anew
         return Load(sum(values[name] for name in IN_FLIGHT), max(seconds, 0.0) / max(calls, 1.0))
+
+
+async def _text(session: aiohttp.ClientSession, url: str) -> str:
+    async with session.get(url) as response:
+        return await response.text()
 
 
 def _values_by_model(text: str) -> dict[str, dict[str, float]]:

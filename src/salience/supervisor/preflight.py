@@ -35,7 +35,7 @@ def archives_to_serve(folder: Path, models: Sequence[str] | None = None) -> dict
 
 def check_ports(settings: SupervisorSettings) -> None:
     """Raise CannotServe when something else listens where we shall."""
-    for setting, address in settings.ports.items():
+    for address, setting in settings.ports.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

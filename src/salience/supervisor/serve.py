@@ -12,7 +12,7 @@ from salience.supervisor.gateway_load import GatewayLoad
 from salience.supervisor.management import Management
 from salience.supervisor.model_keeper import ModelKeeper
 from salience.supervisor.preflight import archives_to_serve, check_ports
-from salience.supervisor.service import RunFolder, gateway, show_worker_metrics, torchserve
+from salience.supervisor.service import RunFolder, gateways, show_worker_metrics, torchserve
 from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.supervisor import Supervisor
 from salience.supervisor.worker_count import default_workers
@@ -55,8 +55,8 @@ async def _supervise(
     report: Callable[[str], None],
 ) -> int:
     torchserve_child = torchserve(settings, folder)
-    gateway_child = gateway(settings, folder) if settings.with_gateway else None
-    if gateway_child is None:
+    gateway_children = gateways(settings, folder) if settings.with_gateway else []
+    if not settings.with_gateway:
         show_worker_metrics(settings, folder)
     async with Management(settings.management_url) as management:
         keeper = ModelKeeper(
@@ -69,16 +69,16 @@ async def _supervise(
                 max_bytes=settings.max_worker_megabytes * 2**20,
             ),
         )
-        supervisor = Supervisor(settings, torchserve_child, gateway_child, keeper, report)
+        supervisor = Supervisor(settings, torchserve_child, gateway_children, keeper, report)
         torchserve_child.on_restart = partial(keeper.metrics.restarted, "torchserve_ended")
-        if gateway_child is not None:
+        for gateway_child in gateway_children:
             gateway_child.on_restart = partial(keeper.metrics.restarted, "gateway_ended")
         supervisor.background = (
             keeper.metrics.watch_gpus(),
             keeper.metrics.write(folder.own_metrics, every_seconds=_METRICS_SECONDS),
         )
         if policy := settings.scaling_policy:
-            load = GatewayLoad(settings.load_url)
+            load = GatewayLoad(settings.load_urls)
             supervisor.autoscaler = Autoscaler(policy, keeper, management, load.read, report)
         return await supervisor.run(on_ready)
 

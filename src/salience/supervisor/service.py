@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,14 +61,18 @@ def torchserve(settings: SupervisorSettings, folder: RunFolder) -> Child:
     return Child("TorchServe", command)
 
 
-def gateway(settings: SupervisorSettings, folder: RunFolder) -> Child:
-    """The front door, told where everything is."""
-    command = Command(
-        words=[sys.executable, "-m", "salience.gateway"],
-        environment=os.environ | _gateway_settings(settings, folder),
-        folder=Path.cwd(),
-    )
-    return Child("the gateway", command)
+def gateways(settings: SupervisorSettings, folder: RunFolder) -> list[Child]:
+    """The front doors, told where everything is; the first shows the workers' metrics too."""
+    environments = [
+        os.environ | _gateway_settings(settings) | {"SALIENCE_METRICS_PORT": str(port)}
+        for port in settings.metrics_ports
+    ]
+    environments[0]["SALIENCE_WORKER_METRICS_DIR"] = str(folder.metrics)
+    words = [sys.executable, "-m", "salience.gateway"]
+    return [
+        Child(f"gateway {number}", Command(words, environment, folder=Path.cwd()))
+        for number, environment in enumerate(environments, start=1)
+    ]
 
 
 def show_worker_metrics(settings: SupervisorSettings, folder: RunFolder) -> None:
@@ -79,14 +82,13 @@ def show_worker_metrics(settings: SupervisorSettings, folder: RunFolder) -> None
     start_http_server(settings.metrics_port, addr=settings.host, registry=registry)
 
 
-def _gateway_settings(settings: SupervisorSettings, folder: RunFolder) -> Mapping[str, str]:
+def _gateway_settings(settings: SupervisorSettings) -> dict[str, str]:
     values = {
         "host": settings.host,
         "http_port": settings.http_port,
         "grpc_port": settings.grpc_port,
-        "metrics_port": settings.metrics_port,
+        "gateways": settings.gateways,
         "torchserve_url": settings.torchserve_url,
         "management_url": settings.management_url,
-        "worker_metrics_dir": folder.metrics,
     }
     return {f"SALIENCE_{name.upper()}": str(value) for name, value in values.items()}

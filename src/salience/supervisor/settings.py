@@ -39,6 +39,9 @@ class SupervisorSettings(BaseSettings):
     """How often the load is looked at."""
     gateway_metrics_url: str | None = None
     """Where the load is read when the gateway is on another machine."""
+    gateways: int = Field(default=1, gt=0)
+    """Processes that share the ports of the gateway; each has a port of its own for metrics,
+    `metrics_port` and those after it."""
     with_gateway: bool = True
     """False leaves the gateway to another machine, and shows metrics on `metrics_port`."""
 
@@ -96,9 +99,22 @@ class SupervisorSettings(BaseSettings):
         )
 
     @property
-    def load_url(self) -> str:
+    def metrics_ports(self) -> tuple[int, ...]:
+        """A port for every process of ours that shows metrics."""
+        number = self.gateways if self.with_gateway else 1
+        return tuple(range(self.metrics_port, self.metrics_port + number))
+
+    @property
+    def gateway_urls(self) -> tuple[str, ...]:
+        """Where each gateway is asked for what is its own: its health and its metrics."""
+        return tuple(f"http://{self.host}:{port}" for port in self.metrics_ports)
+
+    @property
+    def load_urls(self) -> tuple[str, ...]:
         """Where the autoscaler reads the load."""
-        return self.gateway_metrics_url or f"http://{self.host}:{self.metrics_port}/metrics"
+        if self.gateway_metrics_url:
+            return (self.gateway_metrics_url,)
+        return tuple(f"{url}/metrics" for url in self.gateway_urls)
 
     @model_validator(mode="after")
     def _bounds_are_in_order(self) -> Self:
@@ -107,10 +123,12 @@ class SupervisorSettings(BaseSettings):
         return self
 
     @property
-    def ports(self) -> dict[str, tuple[str, int]]:
-        """Every address that will be listened on, by the setting that names its port."""
-        own = ["metrics_port", *(["http_port", "grpc_port"] if self.with_gateway else [])]
+    def ports(self) -> dict[tuple[str, int], str]:
+        """Every address that will be listened on, with the setting that names its port."""
+        shared = ["http_port", "grpc_port"] if self.with_gateway else []
         torchserve = ["inference_port", "management_port", "torchserve_metrics_port"]
-        return {name: (self.host, getattr(self, name)) for name in own} | {
-            name: (self.torchserve_host, getattr(self, name)) for name in torchserve
-        }
+        return (
+            {(self.host, port): "metrics_port" for port in self.metrics_ports}
+            | {(self.host, getattr(self, name)): name for name in shared}
+            | {(self.torchserve_host, getattr(self, name)): name for name in torchserve}
+        )

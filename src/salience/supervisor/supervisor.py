@@ -22,8 +22,8 @@ class Supervisor:
 
     settings: SupervisorSettings
     torchserve: Child
-    gateway: Child | None
-    """None where the gateway is somebody else's."""
+    gateways: Sequence[Child]
+    """None of them where the gateway is somebody else's."""
     keeper: ModelKeeper
     report: Callable[[str], None]
     autoscaler: Autoscaler | None = None
@@ -48,7 +48,7 @@ class Supervisor:
 
     @property
     def _children(self) -> list[Child]:
-        return [child for child in (self.gateway, self.torchserve) if child]
+        return [*self.gateways, self.torchserve]
 
     def _work(self) -> list[Coroutine[None, None, None]]:
         scaling = [self.autoscaler] if self.autoscaler else []
@@ -82,16 +82,17 @@ class Supervisor:
         await wait_until_ready(self._is_ready, state, self.report)
 
     async def _is_ready(self) -> bool:
-        if self.gateway is None or not self.keeper.is_complete:
+        if not (self.gateways and self.keeper.is_complete):
             return self.keeper.is_complete
-        url = f"http://{self.settings.host}:{self.settings.http_port}/readyz"
-        return await ready_models(url) >= set(self.keeper.archives)
+        ready = [await ready_models(f"{url}/readyz") for url in self.settings.gateway_urls]
+        return all(models >= set(self.keeper.archives) for models in ready)
 
     async def _stop(self) -> None:
-        """The gateway first: it answers what it has accepted, for which it needs workers."""
-        if self.gateway:
+        """The gateways first: they answer what they have accepted, for which they need workers."""
+        if self.gateways:
             self.report("stopping: waiting for the requests in flight")
-            await self.gateway.stop(within_seconds=self.settings.stop_seconds)
+            seconds = self.settings.stop_seconds
+            await asyncio.gather(*(child.stop(within_seconds=seconds) for child in self.gateways))
         await self.torchserve.kill()
         while self._reap_now():
             await asyncio.sleep(_LAST_REAP_SECONDS)

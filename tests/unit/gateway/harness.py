@@ -97,6 +97,11 @@ class Harness:
         timeout = fields.pop("timeout", PATIENCE_SECONDS)
         return self.translation.Translate(translate_request(*texts, **fields), timeout=timeout)
 
+    @property
+    def is_ready(self) -> bool:
+        """What it says on the port that no other gateway shares."""
+        return self.http("GET", "/readyz", port=self.ports.metrics).status == 200
+
     def metrics(self) -> str:
         return self.http("GET", "/metrics", port=self.ports.metrics).body.decode()
 
@@ -129,7 +134,7 @@ def running_harness(
             ) as channel:
                 harness = Harness(torchserve, ports, channel, loop)
                 if wait:
-                    wait_until(lambda: harness.http("GET", "/readyz").status == 200)
+                    wait_until(lambda: harness.is_ready)
                 yield harness
 
 

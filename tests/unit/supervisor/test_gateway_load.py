@@ -20,11 +20,11 @@ salience_queue_seconds_sum{{model="a"}} {seconds}
 def test_rows_that_wait_and_run_are_in_flight() -> None:
     text = metrics(waiting=3, running=4, seconds=0, calls=0)
 
-    assert GatewayLoad("").of_metrics(text) == {"a": Load(7.0, 0.0)}
+    assert GatewayLoad([]).of_metrics(text) == {"a": Load(7.0, 0.0)}
 
 
 def test_the_time_in_the_queue_is_the_mean_since_the_last_look() -> None:
-    load = GatewayLoad("")
+    load = GatewayLoad([])
     load.of_metrics(metrics(waiting=0, running=0, seconds=100.0, calls=1000))
 
     seen = load.of_metrics(metrics(waiting=0, running=0, seconds=102.0, calls=1010))
@@ -33,9 +33,21 @@ def test_the_time_in_the_queue_is_the_mean_since_the_last_look() -> None:
 
 
 def test_a_gateway_that_was_restarted_counts_anew() -> None:
-    load = GatewayLoad("")
+    load = GatewayLoad([])
     load.of_metrics(metrics(waiting=0, running=0, seconds=100.0, calls=1000))
 
     seen = load.of_metrics(metrics(waiting=0, running=0, seconds=1.0, calls=10))
 
     assert seen["a"].queue_seconds == 0.0
+
+
+def test_several_gateways_have_the_work_of_a_model_together() -> None:
+    texts = [
+        metrics(waiting=3, running=4, seconds=1.0, calls=10),
+        metrics(waiting=0, running=1, seconds=2.0, calls=20),
+    ]
+
+    load = GatewayLoad([]).of_metrics(*texts)["a"]
+
+    assert load.num_in_flight == 8.0
+    assert load.queue_seconds == pytest.approx(0.1)

@@ -43,7 +43,7 @@ def test_a_damaged_archive_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def settings_on_free_ports(**others: int) -> SupervisorSettings:
-    ports = {name: free_port() for name in SupervisorSettings().ports}
+    ports = {name: free_port() for name in SupervisorSettings().ports.values()}
     return SupervisorSettings.model_validate(ports | others)
 
 

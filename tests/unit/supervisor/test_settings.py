@@ -37,14 +37,24 @@ def test_bounds_in_the_wrong_order_are_refused() -> None:
 
 
 def test_nothing_listens_beyond_loopback_unless_told_to() -> None:
-    assert {host for host, _ in SupervisorSettings().ports.values()} == {"127.0.0.1"}
+    assert {host for host, _ in SupervisorSettings().ports} == {"127.0.0.1"}
 
 
 def test_without_a_gateway_its_ports_are_not_taken() -> None:
-    ports = SupervisorSettings(with_gateway=False).ports
+    ports = SupervisorSettings(with_gateway=False, gateways=2).ports.values()
 
     assert "http_port" not in ports
-    assert "metrics_port" in ports
+    assert list(ports).count("metrics_port") == 1
+
+
+def test_every_gateway_has_a_port_for_its_metrics() -> None:
+    settings = SupervisorSettings(gateways=3, metrics_port=9000)
+
+    assert settings.metrics_ports == (9000, 9001, 9002)
+    assert [address for address, name in settings.ports.items() if name == "metrics_port"] == [
+        ("127.0.0.1", port) for port in settings.metrics_ports
+    ]
+    assert settings.load_urls[2] == "http://127.0.0.1:9002/metrics"
 
 
 def test_the_supervisor_never_imports_torch() -> None:

@@ -46,6 +46,7 @@ class Service:
 
     folder: Path
     gateway: str = GATEWAY
+    num_gateways: int = 1
     start_seconds: float = 20.0
     models: tuple[str, ...] = ("a", "b")
     ready_models: str = "a b"
@@ -54,18 +55,24 @@ class Service:
     supervisor: Supervisor = field(init=False)
 
     def __post_init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        settings = SupervisorSettings(
+            metrics_port=free_port(),
+            gateways=self.num_gateways,
+            start_seconds=self.start_seconds,
+            stop_seconds=10,
+        )
         (self.folder / "ready").write_text(self.ready_models)
         management = FakeTorchServe(ready=dict.fromkeys(self.models, 1))
         archives = {model: f"{model}.mar" for model in ("a", "b")}
         watch = WorkerWatch(stopped_seconds=2, max_bytes=2**40)
         keeper = ModelKeeper(management, archives, workers=1, restart_seconds=90, watch=watch)
         self.supervisor = Supervisor(
-            SupervisorSettings(http_port=port, start_seconds=self.start_seconds, stop_seconds=10),
+            settings,
             self._child("TorchServe", f"import os; {self._note_pid()}; {TORCHSERVE}"),
-            self._child("the gateway", self.gateway, str(port)),
+            [
+                self._child(f"gateway {port}", self.gateway, str(port))
+                for port in settings.metrics_ports
+            ],
             keeper,
             self.lines.append,
         )
@@ -86,6 +93,12 @@ class Service:
     @staticmethod
     def _note_pid() -> str:
         return "open('torchserve.pid', 'w').write(str(os.getpid()))"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -134,11 +147,19 @@ def test_a_model_without_workers_keeps_the_service_from_being_ready(tmp_path: Pa
     assert "every model has answered" not in " ".join(service.lines)
 
 
+def test_a_service_is_ready_when_every_gateway_is(tmp_path: Path) -> None:
+    service = Service(tmp_path, num_gateways=2, start_seconds=1.0)
+    service.supervisor.gateways = service.supervisor.gateways[:1]
+
+    assert service.run() == 1
+
+    assert "every model has answered" not in " ".join(service.lines)
+
+
 def test_no_process_is_left(tmp_path: Path) -> None:
-    service = Service(tmp_path)
+    service = Service(tmp_path, num_gateways=2)
 
     service.run(signal.SIGTERM)
 
-    for child in (service.supervisor.torchserve, service.supervisor.gateway):
-        assert child
+    for child in (service.supervisor.torchserve, *service.supervisor.gateways):
         assert not Path(f"/proc/{child.pid}/exe").exists()
