@@ -32,7 +32,7 @@ class ImageClassificationHandler(TaskHandler[ImageItem, Classification]):
             raise InvalidInput("the payload is no ClassifyImagesRequest") from error
         if not request.images:
             raise InvalidInput("there are no images", field="images")
-        items = [ImageItem(image, request.top_k, request.attention) for image in request.images]
+        items = [ImageItem(image, request.top_k, request.explain) for image in request.images]
         items[0].num_answers(len(self.model.labels))
         return items
 

@@ -22,7 +22,7 @@ def draw() -> Figure:
     """The part that the model sees, and the weights of its places."""
     content = PICTURE.read_bytes()
     task = load_task(PROJECT / "model_store/image-classification", engine="pytorch")
-    (answer,) = task.answer([ImageItem(content, attention=True)])
+    (answer,) = task.answer([ImageItem(content, explain=True)])
     assert isinstance(answer, Classification)
     seen = answer.attention
     box = (seen.left, seen.top, seen.left + seen.width, seen.top + seen.height)

@@ -120,7 +120,7 @@ def test_only_the_methods_with_files_take_a_form() -> None:
     }
 
     assert {path: set(fields) for path, fields in forms.items()} == {
-        "/v1/images:classify": {"images", "model", "top_k", "attention"},
+        "/v1/images:classify": {"images", "model", "top_k", "explain"},
         "/v1/images:detect": {"images", "model", "min_score", "explain"},
     }
     for fields in forms.values():

@@ -53,10 +53,10 @@ def test_photos_are_classified_in_order(transport: Transport) -> None:
 def test_a_form_is_answered_as_json_is(over_http: Http) -> None:
     images = [picture.content for picture in PICTURES[:3]]
 
-    reply = post_form(over_http, *images, top_k="2", attention="true")
+    reply = post_form(over_http, *images, top_k="2", explain="true")
 
     by_form = json_format.Parse(reply.body, ClassifyImagesReply())
-    by_json = classify(over_http, *images, top_k=2, attention=True)
+    by_json = classify(over_http, *images, top_k=2, explain=True)
     assert labels(by_form) == labels(by_json) == [picture.label for picture in PICTURES[:3]]
     for one in (*by_form.results, *by_json.results):
         assert len(one.classification.classes) == 2
@@ -64,7 +64,7 @@ def test_a_form_is_answered_as_json_is(over_http: Http) -> None:
 
 
 def test_attention_is_a_map_over_the_image(transport: Transport) -> None:
-    image = classify(transport, PHOTO.content, attention=True).results[0].classification
+    image = classify(transport, PHOTO.content, explain=True).results[0].classification
 
     looked = image.attention
     assert (image.width, image.height) == Image.open(io.BytesIO(PHOTO.content)).size
@@ -152,7 +152,7 @@ def test_a_refusal_names_the_field_and_the_limit(
         (b'{"images": [7]}', "images"),
         (b'{"images": "YWJj"}', "images"),
         (b'{"images": [], "top_k": -1}', "top_k"),
-        (b'{"images": [], "attention": "yes"}', "attention"),
+        (b'{"images": [], "explain": "yes"}', "explain"),
     ],
 )
 def test_json_that_carries_no_images_is_refused(over_http: Http, body: bytes, field: str) -> None:
@@ -163,7 +163,7 @@ def test_json_that_carries_no_images_is_refused(over_http: Http, body: bytes, fi
 
 @pytest.mark.parametrize(
     ("fields", "field"),
-    [({"top_k": "many"}, "top_k"), ({"attention": "7"}, "attention"), ({"image": "x"}, "image")],
+    [({"top_k": "many"}, "top_k"), ({"explain": "7"}, "explain"), ({"image": "x"}, "image")],
 )
 def test_a_form_with_a_wrong_field_is_refused(
     over_http: Http, fields: dict[str, str], field: str

@@ -47,7 +47,7 @@ def test_local_answers_look_like_the_services(
 
 def test_local_classes_are_the_services(service: RunningService) -> None:
     files = [str(file) for file in sorted(PICTURES.glob("*.jpg"))[:3]]
-    asked = ["classify", "--json", "--attention", "--top-k", "3", *files, "README.md"]
+    asked = ["classify", "--json", "--explain", "--top-k", "3", *files, "README.md"]
 
     served, local = salience(*asked, "--server", service.grpc_target), salience(*asked, "--local")
 

@@ -20,16 +20,13 @@ TopKOption = Annotated[
     int | None,
     typer.Option("--top-k", metavar="N", min=1, help="How many classes to tell of each."),
 ]
-AttentionOption = Annotated[
-    bool, typer.Option("--attention", help="With --json: tell where the model looked.")
-]
 
 
 def classify(  # noqa: PLR0913  a command's parameters are its options
     images: ImagesArgument,
     *,
     top_k: TopKOption = None,
-    attention: AttentionOption = False,
+    explain: options.ExplainOption = False,
     as_json: options.JsonOption = False,
     model: options.ModelOption = "",
     server: options.ServerOption = options.DEFAULT_SERVER,
@@ -43,15 +40,12 @@ def classify(  # noqa: PLR0913  a command's parameters are its options
     One line a class: file, label and probability, the likeliest first.
     """
     options.check_engine(engine, local=local)
-    if attention and not as_json:
-        raise typer.BadParameter("--attention needs --json")
+    options.check_explain(explain=explain, as_json=as_json)
     if local:
         task = local_task("image_classification", model=model, store=model_store, engine=engine)
         found = answered(
             images,
-            lambda some: task.answer(
-                [ImageItem(i, top_k or 0, attention) for i in read_files(some)]
-            ),
+            lambda some: task.answer([ImageItem(i, top_k or 0, explain) for i in read_files(some)]),
             size_of=size_of_file,
         )
         print_classes(found, images, as_json=as_json)
@@ -61,7 +55,7 @@ def classify(  # noqa: PLR0913  a command's parameters are its options
             images,
             lambda some: answers(
                 client.classify_images(
-                    read_files(some), top_k=top_k or 0, attention=attention, model=model
+                    read_files(some), top_k=top_k or 0, explain=explain, model=model
                 )
             ),
             size_of=size_of_file,

@@ -18,16 +18,13 @@ from salience.v1.images_pb2 import Detection
 MinScoreOption = Annotated[
     float, typer.Option(metavar="P", min=0, max=1, help="How certain an object must be.")
 ]
-ExplainOption = Annotated[
-    bool, typer.Option("--explain", help="With --json: tell where the model looked.")
-]
 
 
 def detect(  # noqa: PLR0913  a command's parameters are its options
     images: ImagesArgument,
     *,
     min_score: MinScoreOption = DEFAULT_MIN_SCORE,
-    explain: ExplainOption = False,
+    explain: options.ExplainOption = False,
     as_json: options.JsonOption = False,
     model: options.ModelOption = "",
     server: options.ServerOption = options.DEFAULT_SERVER,
@@ -41,8 +38,7 @@ def detect(  # noqa: PLR0913  a command's parameters are its options
     One line an object: file, label, score and box (left, top, width, height in pixels).
     """
     options.check_engine(engine, local=local)
-    if explain and not as_json:
-        raise typer.BadParameter("--explain needs --json")
+    options.check_explain(explain=explain, as_json=as_json)
     if local:
         task = local_task("object_detection", model=model, store=model_store, engine=engine)
 

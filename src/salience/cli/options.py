@@ -34,6 +34,9 @@ TimeoutOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="One JSON object a text, as the service's HTTP sends it.")
 ]
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="With --json: tell where the model looked.")
+]
 ModelStoreOption = Annotated[
     Path,
     typer.Option(
@@ -49,6 +52,12 @@ DataOption = Annotated[
 DEFAULT_SERVER = "localhost:8001"
 DEFAULT_MODEL_STORE = Path("model_store")
 DEFAULT_TIMEOUT_SECONDS = 30.0
+
+
+def check_explain(*, explain: bool, as_json: bool) -> None:
+    """What the model looked at is too much for a line."""
+    if explain and not as_json:
+        raise typer.BadParameter("--explain needs --json")
 
 
 def check_engine(engine: str | None, *, local: bool) -> None:

@@ -46,6 +46,7 @@ def translate(  # noqa: PLR0913  a command's parameters are its options
     beam_size: BeamSizeOption = None,
     alternatives: AlternativesOption = 0,
     length_penalty: LengthPenaltyOption = None,
+    explain: options.ExplainOption = False,
     document: options.DocumentOption = False,
     as_json: options.JsonOption = False,
     model: options.ModelOption = "",
@@ -57,7 +58,8 @@ def translate(  # noqa: PLR0913  a command's parameters are its options
 ) -> None:
     """Translate texts, by a running service or, with --local, in this process."""
     options.check_engine(engine, local=local)
-    search = TranslationOptions(beam_size or 0, alternatives, length_penalty)
+    options.check_explain(explain=explain, as_json=as_json)
+    search = TranslationOptions(beam_size or 0, alternatives, length_penalty, explain)
     search.check()
     given = texts_to_answer(texts, document=document)
     if local:

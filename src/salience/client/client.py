@@ -193,7 +193,7 @@ class Client:
         images: Sequence[bytes],
         *,
         top_k: int = 0,
-        attention: bool = False,
+        explain: bool = False,
         model: str = "",
     ) -> ClassifyImagesReply:
         """Tell what every image shows, each a whole file; `answers` reads the reply.
@@ -201,7 +201,7 @@ class Client:
         A `top_k` of 0 leaves the number of classes to the service.
         """
         request = ClassifyImagesRequest(
-            images=checked_images(images), top_k=top_k, attention=attention, model=model
+            images=checked_images(images), top_k=top_k, explain=explain, model=model
         )
         return self._calls.unary(self._classify_images, request)
 

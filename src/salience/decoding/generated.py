@@ -1,5 +1,6 @@
 """What a decoder hands back."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -8,13 +9,15 @@ class Generated(NamedTuple):
 
     `score` is the mean log-probability per token, the END included. `finished` is False
     when the longest allowed length came before the END. `alternatives` are the other
-    sequences that were asked for, the better first.
+    sequences that were asked for, the better first. `attention` has for each token of the
+    first its weights over the source; it is empty unless it was asked for.
     """
 
     tokens: list[int]
     score: float
     finished: bool
     alternatives: tuple["Generated", ...] = ()
+    attention: Sequence[Sequence[float]] = ()
 
     @property
     def length(self) -> int:

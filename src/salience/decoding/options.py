@@ -11,9 +11,11 @@ class DecodingOptions:
     """A beam of one is greedy search.
 
     Hypotheses are ranked by log-probability over length to the power of
-    `length_penalty`; at most `beam_size` of them can be had.
+    `length_penalty`; at most `beam_size` of them can be had. `explain` asks where the best
+    one looked.
     """
 
     beam_size: int = 1
     num_hypotheses: int = 1
     length_penalty: float = 1.0
+    explain: bool = False

@@ -26,7 +26,11 @@ def convert_to_ctranslate2(
 ) -> None:
     """Write `network` into the empty folder `folder`; `pieces` are its subwords by id."""
     size = network.size
-    spec = TransformerSpec.from_config((size.encoder_layers, size.decoder_layers), size.num_heads)
+    spec = TransformerSpec.from_config(
+        (size.encoder_layers, size.decoder_layers),
+        size.num_heads,
+        alignment_heads=size.num_heads,  # Their mean finds more words than any one of them.
+    )
     _fill_ends(spec.encoder, network, network.encoder_norm)
     _fill_ends(spec.decoder, network, network.decoder_norm)
     spec.encoder.embeddings[0].weight = _array(network.embedding.weight)

@@ -18,6 +18,7 @@ class CTranslate2Generator:
     """Implements Translator; what `convert_checkpoint_to_ctranslate2` wrote is in `folder`."""
 
     device = "cpu"
+    explains = False
 
     def __init__(self, folder: Path, rules: GenerationRules, *, threads: int, name: str) -> None:
         self.name = name

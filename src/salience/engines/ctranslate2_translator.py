@@ -22,6 +22,7 @@ class CTranslate2Translator:
 
     name = "ctranslate2-int8"
     device = "cpu"
+    explains = True
 
     def __init__(
         self,
@@ -55,16 +56,21 @@ class CTranslate2Translator:
             max_decoding_length=max_output_length(longest, self._max_len),
             return_scores=True,
             return_end_token=True,
+            return_attention=options.explain,
+            # In a padded batch the first row of a beam's attention is a neighbour's.
+            max_batch_size=1 if options.explain else 0,
         )
         return [self._generated(result, options.length_penalty) for result in results]
 
     def _generated(self, result: TranslationResult, length_penalty: float) -> Generated:
-        return with_alternatives(
+        best = with_alternatives(
             [
                 self._hypothesis(pieces, score * len(pieces) ** (length_penalty - 1))
                 for pieces, score in zip(result.hypotheses, result.scores, strict=True)
             ]
         )
+        attention = result.attention[0][: len(best.tokens)] if result.attention else ()
+        return best._replace(attention=attention)
 
     def _hypothesis(self, pieces: Sequence[str], score: float) -> Generated:
         finished = pieces[-1] == END_PIECE

@@ -17,6 +17,7 @@ class PyTorchGenerator:
     """Implements Translator with a network of the transformers library."""
 
     name = "pytorch"
+    explains = False
 
     def __init__(self, network: Any, rules: GenerationRules, *, device: str, threads: int) -> None:
         torch.set_num_threads(threads)

@@ -12,7 +12,12 @@ from salience.decoding.generated import Generated
 from salience.decoding.options import DecodingOptions
 from salience.decoding.output_length import max_output_length
 from salience.engines.engine import Tokens
-from salience.models.translation_network import Encoded, Memory, TranslationNetwork
+from salience.models.translation_network import (
+    AligningNetwork,
+    Encoded,
+    Memory,
+    TranslationNetwork,
+)
 from salience.text.subwords import END, START
 
 
@@ -31,9 +36,23 @@ class PyTorchTranslator:
     device: str = "cpu"
     name: str = "pytorch"
 
+    @property
+    def explains(self) -> bool:
+        """Whether the network attends to its source."""
+        return isinstance(self.network, AligningNetwork)
+
     @torch.inference_mode()
     def run(self, batch: Sequence[Tokens], options: DecodingOptions) -> list[Generated]:
         """Translate a padded batch; every source ends with END."""
+        outputs = self._search(batch, options)
+        if not options.explain:
+            return outputs
+        return [
+            output._replace(attention=self._attention(source, output.tokens))
+            for source, output in zip(batch, outputs, strict=True)
+        ]
+
+    def _search(self, batch: Sequence[Tokens], options: DecodingOptions) -> list[Generated]:
         lengths = torch.tensor([len(tokens) for tokens in batch], device=self.device)
         sources = [torch.tensor(tokens) for tokens in batch]
         padded = torch.nn.utils.rnn.pad_sequence(sources, batch_first=True).to(self.device)
@@ -48,6 +67,16 @@ class PyTorchTranslator:
             settings=BeamSettings(START, END, max_length, options),
             device=self.device,
         )
+
+    def _attention(self, source: Tokens, written: Tokens) -> list[list[float]]:
+        """Where the network looks before each token that it wrote, read off it once more."""
+        assert isinstance(self.network, AligningNetwork)
+        weights = self.network.alignment(
+            torch.tensor([source], device=self.device),
+            torch.tensor([len(source)], device=self.device),
+            torch.tensor([[START, *written[:-1]]], device=self.device),
+        )
+        return weights[0].tolist()
 
     def _step(self, newest: Tensor, position: _Position) -> tuple[Tensor, _Position]:
         scores, past = self.network.step(newest, position.encoded, position.past)

@@ -20,6 +20,10 @@ class Translator(Protocol):
     def device(self) -> str:
         """`cpu`, or `cuda:0`."""
 
+    @property
+    def explains(self) -> bool:
+        """Whether it can tell where it looked."""
+
     def run(self, batch: Sequence[Tokens], options: DecodingOptions) -> list[Generated]:
         """The best output for each sequence of a padded batch, with its alternatives."""
 

@@ -19,7 +19,7 @@ from salience.gateway.settings import GatewaySettings
 from salience.gateway.status_details import CallFailed, reason_of, status_of_all
 from salience.gateway.task_kinds import TaskKind
 from salience.gateway.torchserve import TorchServe
-from salience.gateway.validation import item_faults, require_items
+from salience.gateway.validation import item_faults, require_explainable, require_items
 from salience.rpc_status import status_of
 
 
@@ -66,11 +66,12 @@ class ItemCalls:
         """Find the model, and what it can serve of the call; raises when that is nothing."""
         served = choose_model(self._registry, kind, request)
         context.model = served.name
-        limits = served.ready_description().limits
+        model = served.ready_description()
         kind.check_options(request)
         items = kind.items.of(request)
-        require_items(kind.items, items, limits)
-        faults = item_faults(kind.items, items, limits)
+        require_items(kind.items, items, model.limits)
+        require_explainable(kind.items, request, model)
+        faults = item_faults(kind.items, items, model.limits)
         if len(faults) == len(items):
             for fault in faults.values():
                 self._metrics.items_ended(served.name, reason_of(fault))

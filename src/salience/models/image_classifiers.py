@@ -20,6 +20,11 @@ NETWORKS: Mapping[str, Callable[[dict[str, Any], int], ImageNetwork]] = {
 }
 
 
+def network_attends(settings: Mapping[str, Any]) -> bool:
+    """Whether the network of a `model.json` can tell where it looked."""
+    return bool(settings["size"].get("attention", True))
+
+
 def load_image_network(settings: Mapping[str, Any], weights: Path) -> ImageNetwork:
     """The network of a `model.json` with stored weights, in single precision, to predict."""
     kind = str(settings.get("network", EFFICIENTNET))

@@ -145,6 +145,20 @@ class AttentiveRecurrentTranslator(RecurrentTranslator):
         hidden = size.hidden_width
         self.score = AdditiveScores(query_width=hidden, key_width=2 * hidden, hidden_width=hidden)
 
+    def alignment(
+        self,
+        source: Int[Tensor, "batch source_len"],
+        source_lengths: Int[Tensor, " batch"],
+        target: Int[Tensor, "batch target_len"],
+    ) -> Float[Tensor, "batch target_len source_len"]:
+        """Where the decoder looks before each word."""
+        encoded = self.encode(source, source_lengths)
+        state, looks = encoded.first, []
+        for word in self._embed(target).unbind(1):
+            looks.append(self.weights(state, encoded))
+            state, _ = self._write(word, state, encoded)
+        return torch.stack(looks, dim=1)
+
     def keys(self, states: Tensor) -> Tensor:
         """The states' part of the additive score."""
         return self.score.remember(states)

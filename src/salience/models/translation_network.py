@@ -1,7 +1,7 @@
 """What a network that translates offers, however it is made."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -50,3 +50,16 @@ class TranslationNetwork(nn.Module, ABC):
     @abstractmethod
     def continued(self, past: Memory, rows: Int[Tensor, " rows"]) -> Memory:
         """The memory with each row going on from another one."""
+
+
+@runtime_checkable
+class AligningNetwork(Protocol):
+    """A network that looks at its source while it writes, and can tell where."""
+
+    def alignment(
+        self,
+        source: Int[Tensor, "batch source_len"],
+        source_lengths: Int[Tensor, " batch"],
+        target: Int[Tensor, "batch target_len"],
+    ) -> Float[Tensor, "batch target_len source_len"]:
+        """How much it looks at each source position when it has read a target so far."""

@@ -6,6 +6,7 @@ sublayer (Xiong et al., 2020) and one embedding table for source, target and out
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -111,17 +112,37 @@ class DecoderLayer(nn.Module):
         past_visible: Bool[Tensor, "1 1 target_len total_len"],
     ) -> tuple[Float[Tensor, "batch target_len width"], KeysValues]:
         """One layer of the decoder, and what it will remember of these inputs."""
-        normed = self.self_norm(inputs)
-        now = self.self_attention.remember(normed)
-        memory = past.extended(now) if past else now
-        looked_back = self.self_attention(normed, memory, visible=past_visible)
-        hidden = inputs + self.dropout(looked_back)
+        hidden, memory = self.look_back(inputs, past, visible=past_visible)
         looked_across = self.cross_attention(
             self.cross_norm(hidden), source, visible=source_visible
         )
         hidden = hidden + self.dropout(looked_across)
         thought = self.feed_forward(self.feed_forward_norm(hidden))
         return hidden + self.dropout(thought), memory
+
+    def look_back(
+        self,
+        inputs: Float[Tensor, "batch target_len width"],
+        past: KeysValues | None,
+        *,
+        visible: Bool[Tensor, "1 1 target_len total_len"],
+    ) -> tuple[Float[Tensor, "batch target_len width"], KeysValues]:
+        """The first part of the layer, which sees only the target."""
+        normed = self.self_norm(inputs)
+        now = self.self_attention.remember(normed)
+        memory = past.extended(now) if past else now
+        looked_back = self.self_attention(normed, memory, visible=visible)
+        return inputs + self.dropout(looked_back), memory
+
+    def weights(
+        self,
+        looked_back: Float[Tensor, "batch target_len width"],
+        source: KeysValues,
+        *,
+        visible: Bool[Tensor, "batch 1 1 source_len"],
+    ) -> Float[Tensor, "batch heads target_len source_len"]:
+        """Where the second part of the layer looks in the source."""
+        return self.cross_attention.weights(self.cross_norm(looked_back), source, visible=visible)
 
 
 @dataclass(frozen=True)
@@ -168,6 +189,20 @@ class TranslationTransformer(TranslationNetwork):
         visible = causal_mask(target.size(1), device=target.device)
         return self._decode(target, encoded, None, visible)[0]
 
+    def alignment(
+        self,
+        source: Int[Tensor, "batch source_len"],
+        source_lengths: Int[Tensor, " batch"],
+        target: Int[Tensor, "batch target_len"],
+    ) -> Float[Tensor, "batch target_len source_len"]:
+        """Where the last layer of the decoder looks, as the mean of its heads."""
+        encoded = self.encode(source, source_lengths)
+        visible = causal_mask(target.size(1), device=target.device)
+        hidden = self._through(self.decoder[:-1], target, encoded, None, visible)[0]
+        last = _decoder_layer(self.decoder[-1])
+        looked_back, _ = last.look_back(hidden, None, visible=visible)
+        return last.weights(looked_back, encoded.memories[-1], visible=encoded.visible).mean(1)
+
     def encode(
         self, source: Int[Tensor, "batch source_len"], lengths: Int[Tensor, " batch"]
     ) -> EncodedSource:
@@ -177,7 +212,9 @@ class TranslationTransformer(TranslationNetwork):
         for layer in self.encoder:
             hidden = layer(hidden, visible=visible)
         memory = self.encoder_norm(hidden)
-        memories = tuple(_cross_attention(layer).remember(memory) for layer in self.decoder)
+        memories = tuple(
+            _decoder_layer(layer).cross_attention.remember(memory) for layer in self.decoder
+        )
         return EncodedSource(memories, visible)
 
     def step(
@@ -209,9 +246,20 @@ class TranslationTransformer(TranslationNetwork):
         past: tuple[KeysValues, ...] | None,
         visible: Tensor,
     ) -> tuple[Tensor, tuple[KeysValues, ...]]:
+        hidden, memory = self._through(self.decoder, target, encoded, past, visible)
+        return self.decoder_norm(hidden), memory
+
+    def _through(
+        self,
+        layers: Iterable[nn.Module],
+        target: Tensor,
+        encoded: EncodedSource,
+        past: tuple[KeysValues, ...] | None,
+        visible: Tensor,
+    ) -> tuple[Tensor, tuple[KeysValues, ...]]:
         hidden = self._embed(target, start=past[0].key.size(2) if past else 0)
         memory: list[KeysValues] = []
-        for number, layer in enumerate(self.decoder):
+        for number, layer in enumerate(layers):
             hidden, remembered = layer(
                 hidden,
                 encoded.memories[number],
@@ -220,7 +268,7 @@ class TranslationTransformer(TranslationNetwork):
                 past_visible=visible,
             )
             memory.append(remembered)
-        return self.decoder_norm(hidden), tuple(memory)
+        return hidden, tuple(memory)
 
     def _embed(self, tokens: Tensor, *, start: int) -> Tensor:
         scaled = self.embedding(tokens) * math.sqrt(self.size.width)
@@ -228,6 +276,6 @@ class TranslationTransformer(TranslationNetwork):
         return self.dropout(scaled + positions)  # type: ignore[no-any-return]
 
 
-def _cross_attention(layer: nn.Module) -> MultiHeadAttention:
+def _decoder_layer(layer: nn.Module) -> DecoderLayer:
     assert isinstance(layer, DecoderLayer)
-    return layer.cross_attention
+    return layer

@@ -27,7 +27,9 @@ def load_checkpoint_seq2seq(
     running = load_translator(folder, engine, rules=rules, device=device, threads=threads)
     kind = TranslateTexts if folder.task == "translation" else WriteSummaries
     return kind(
-        model=folder.description(engine=running.name, device=running.device),
+        model=folder.description(
+            engine=running.name, device=running.device, explains=running.explains
+        ),
         engine=lambda decoding: wrap_engine(SearchingEngine(running, decoding)),
         subwords=load_subwords(folder),
         max_source_tokens=folder.settings["source_tokens"]["max_length"],

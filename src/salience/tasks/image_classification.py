@@ -9,6 +9,7 @@ import numpy as np
 from salience.engines.engine import Engine
 from salience.engines.seen_image import Pixels, SeenImage
 from salience.errors import ServingError
+from salience.tasks.explaining import check_explains
 from salience.tasks.image_item import ImageItem
 from salience.v1.images_pb2 import AttentionMap, Classification, ImageClass
 from salience.v1.models_pb2 import Model
@@ -30,7 +31,7 @@ class PreparedImage(NamedTuple):
     height: int
     box: Box
     num_answers: int
-    attention: bool
+    explain: bool
 
 
 class ClassifyImages:
@@ -78,6 +79,7 @@ class ClassifyImages:
 
     def _prepare(self, item: ImageItem, field: str) -> PreparedImage | ServingError:
         try:
+            check_explains(self.model, explain=item.explain)
             num_answers = item.num_answers(len(self.model.labels))
             picture = decode_image(
                 item.content, limits=self._limits, field=field, enough=self._crop.enough
@@ -87,7 +89,7 @@ class ClassifyImages:
         width, height = picture.width, picture.height
         box = self._crop.box(width, height)
         pixels = self._crop.pixels(picture)
-        return PreparedImage(pixels, width, height, box, num_answers, item.attention)
+        return PreparedImage(pixels, width, height, box, num_answers, item.explain)
 
     def _classified(self, images: dict[int, PreparedImage]) -> dict[int, Classification]:
         if not images:
@@ -107,9 +109,7 @@ class ClassifyImages:
             ],
             width=image.width,
             height=image.height,
-            attention=_attention_map(seen, image.box)
-            if image.attention and seen.attention.size
-            else None,
+            attention=_attention_map(seen, image.box) if image.explain else None,
         )
 
 

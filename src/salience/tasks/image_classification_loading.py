@@ -6,7 +6,7 @@ from typing import Any
 from salience.engines.onnx_image_classifier import OnnxImageClassifier
 from salience.engines.pytorch_image_classifier import PyTorchImageClassifier
 from salience.errors import Unsupported
-from salience.models.image_classifiers import ImageNetwork, load_image_network
+from salience.models.image_classifiers import ImageNetwork, load_image_network, network_attends
 from salience.tasks.image_classification import ClassifyImages
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
 from salience.vision.centre_crop import CentreCrop
@@ -23,7 +23,11 @@ def load_image_classification(
     """The task, with the engine of that name."""
     running = _engine(folder, engine, device, threads)
     return ClassifyImages(
-        model=folder.description(engine=running.name, device=running.device),
+        model=folder.description(
+            engine=running.name,
+            device=running.device,
+            explains=network_attends(folder.settings),
+        ),
         engine=wrap_engine(running),
         crop=CentreCrop(folder.settings["size"]["image_size"], folder.settings["crop"]),
         batch_size=_batch_size(running),

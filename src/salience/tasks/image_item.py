@@ -16,11 +16,11 @@ class ImageItem:
 
     content: bytes
     top_k: int = 0
-    attention: bool = False
+    explain: bool = False
 
     @classmethod
     def of(cls, item: "ImageItem | bytes") -> "ImageItem":
-        """A file alone asks for no attention."""
+        """A file alone asks for no explanation."""
         return cls(item) if isinstance(item, bytes) else item
 
     def num_answers(self, num_classes: int) -> int:

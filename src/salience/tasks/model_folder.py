@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from salience.tasks.explaining import MAX_EXPLAINED_CHARACTERS
 from salience.v1.models_pb2 import Limits, Model
 
 WEIGHTS = "weights.safetensors"
@@ -61,35 +62,41 @@ class ModelFolder:
         """SHA-256 of the reference weights, in hexadecimal."""
         return hashlib.sha256((self.path / WEIGHTS).read_bytes()).hexdigest()
 
-    def derived(self, engine: str, build: Callable[[Path], None]) -> Path:
+    def derived(self, engine: str, build: Callable[[Path], None], *, form: int = 1) -> Path:
         """The folder with what `engine` needs, made from the reference weights.
 
-        `build` fills an empty folder; it runs when there is none yet for these weights.
+        `build` fills an empty folder; it runs when there is none yet for these weights, or
+        one of another `form`, which grows when `build` is changed.
         """
         path, stamp = self.path / engine, self.path / engine / "weights.sha256"
-        if not stamp.exists() or stamp.read_text() != self.digest:
+        expected = self.digest if form == 1 else f"{self.digest} form {form}"
+        if not stamp.exists() or stamp.read_text() != expected:
             with tempfile.TemporaryDirectory(prefix=f".{engine}-", dir=self.path) as scratch:
                 partial = Path(scratch) / engine
                 partial.mkdir()
                 build(partial)
-                (partial / stamp.name).write_text(self.digest)
+                (partial / stamp.name).write_text(expected)
                 shutil.rmtree(path, ignore_errors=True)
                 partial.rename(path)
         return path
 
-    def description(self, *, engine: str, device: str) -> Model:
+    def description(self, *, engine: str, device: str, explains: bool = False) -> Model:
         """What `GetModel` tells a caller, its readiness excepted."""
+        limits = Limits(**self.settings["limits"])
+        if explains and limits.max_characters:
+            limits.max_explained_characters = MAX_EXPLAINED_CHARACTERS
         return Model(
             name=self.name,
             task=f"TASK_{self.task.upper()}",
             source_languages=self.settings["source_languages"],
             target_languages=self.settings["target_languages"],
             labels=self.settings["labels"],
-            limits=Limits(**self.settings["limits"]),
+            limits=limits,
             version=self.settings["version"],
             digest=self.digest,
             engine=engine,
             device=device,
             is_default=self.is_default,
             streams=self.streams,
+            explains=explains,
         )

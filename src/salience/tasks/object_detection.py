@@ -11,6 +11,7 @@ from salience.engines.engine import Engine
 from salience.engines.seen_image import Pixels
 from salience.errors import ServingError
 from salience.tasks.detection_item import DetectionItem, check_min_score
+from salience.tasks.explaining import check_explains
 from salience.v1.images_pb2 import AttentionMap, DetectedObject, Detection
 from salience.v1.models_pb2 import Model
 from salience.vision.boxes import strongest
@@ -48,6 +49,7 @@ class DetectObjects:
 
     def _answer(self, item: DetectionItem, field: str) -> Detection | ServingError:
         try:
+            check_explains(self.model, explain=item.explain)
             check_min_score(item.min_score)
             picture = decode_image(
                 item.content, limits=self._limits, field=field, enough=self._side
@@ -88,7 +90,6 @@ class DetectObjects:
         label: int,
     ) -> DetectedObject:
         left, top, right, bottom = edges[candidate]
-        looked = found.attention[candidate] if found.attention.size else None
         return DetectedObject(
             label=self.model.labels[label],
             score=found.scores[candidate, label],
@@ -96,9 +97,7 @@ class DetectObjects:
             top=top,
             width=right - left,
             height=bottom - top,
-            attention=_attention_map(looked, picture)
-            if item.explain and looked is not None
-            else None,
+            attention=_attention_map(found.attention[candidate], picture) if item.explain else None,
         )
 
 

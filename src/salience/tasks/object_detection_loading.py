@@ -5,6 +5,7 @@ from typing import Any
 
 from salience.engines.pytorch_object_detector import PyTorchObjectDetector
 from salience.errors import Unsupported
+from salience.models.detection_transformer import DetectionTransformer
 from salience.models.detections import DetectorSize
 from salience.models.detectors import load_detector
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
@@ -23,7 +24,11 @@ def load_object_detection(
     )
     running = PyTorchObjectDetector(network, device=device, threads=threads)
     return DetectObjects(
-        model=folder.description(engine=running.name, device=running.device),
+        model=folder.description(
+            engine=running.name,
+            device=running.device,
+            explains=isinstance(network, DetectionTransformer),
+        ),
         engine=wrap_engine(running),
         side=size.image_size,
         most_overlap=settings["most_overlap"],

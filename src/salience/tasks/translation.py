@@ -8,6 +8,8 @@ from salience.decoding.options import DecodingOptions
 from salience.engines.engine import Engine
 from salience.engines.micro_batches import run_in_micro_batches
 from salience.errors import ServingError
+from salience.tasks.alignment import AlignedSpans
+from salience.tasks.explaining import check_explains
 from salience.tasks.joined_translation import TranslatedSentence, Version, joined_translation
 from salience.tasks.suspicions import suspicions
 from salience.tasks.translation_item import TranslationItem
@@ -24,8 +26,9 @@ MAX_TOKENS_PER_BATCH = 2_048
 
 @dataclass(frozen=True)
 class _Piece:
-    """A sentence, or a part of one, with the white space around it."""
+    """A sentence, or a part of one, with the white space around it, and where it starts."""
 
+    start: int
     before: str
     content: str
     after: str
@@ -66,21 +69,20 @@ class TranslateTexts:
 
     def answer(self, items: Sequence[TranslationItem | str], /) -> list[Translation | ServingError]:
         """Translate every text; the sentences of all of them share the batches."""
-        plans = [
-            self._plan_or_error(TranslationItem.of(item), f"texts[{index}]")
-            for index, item in enumerate(items)
-        ]
+        asked = [TranslationItem.of(item) for item in items]
+        plans = [self._plan_or_error(item, f"texts[{index}]") for index, item in enumerate(asked)]
         pieces = [piece for plan in plans if isinstance(plan, list) for piece in plan]
         translated = iter(self._translate(pieces))
         return [
             plan
             if isinstance(plan, ServingError)
-            else joined_translation([next(translated) for _ in plan])
-            for plan in plans
+            else joined_translation(item.text, [next(translated) for _ in plan])
+            for item, plan in zip(asked, plans, strict=True)
         ]
 
     def _plan_or_error(self, item: TranslationItem, field: str) -> list[_Piece] | ServingError:
         try:
+            check_explains(self.model, explain=item.options.explain)
             check_text(item.text, field=field, max_characters=self.model.limits.max_characters)
             return list(self._plan(item.text, item.options.decoding(self._decoding)))
         except ServingError as error:
@@ -88,15 +90,19 @@ class TranslateTexts:
 
     def _plan(self, text: str, decoding: DecodingOptions) -> Iterator[_Piece]:
         sentences = split_sentences(text, self.model.source_languages[0])
+        start = 0
         for sentence, tokens in zip(sentences, self._subwords.encode(sentences), strict=True):
             if len(tokens) < self._max_source_tokens:
-                yield _Piece(*split_edges(sentence), tokens, decoding)
+                yield _Piece(start, *split_edges(sentence), tokens, decoding)
             else:
-                yield from self._parts(sentence, decoding)
+                yield from self._parts(sentence, start, decoding)
+            start += len(sentence)
 
-    def _parts(self, sentence: str, decoding: DecodingOptions) -> Iterator[_Piece]:
+    def _parts(self, sentence: str, start: int, decoding: DecodingOptions) -> Iterator[_Piece]:
         for part in split_to_fit(sentence, self._fits):
-            yield _Piece(*split_edges(part), self._subwords.encode([part])[0], decoding)
+            tokens = self._subwords.encode([part])[0]
+            yield _Piece(start, *split_edges(part), tokens, decoding)
+            start += len(part)
 
     def _fits(self, text: str) -> bool:
         return len(self._subwords.encode([text])[0]) < self._max_source_tokens
@@ -108,7 +114,8 @@ class TranslateTexts:
             if piece.needs_translation:
                 output = next(outputs)
                 doubts = list(suspicions(piece.tokens, output))
-                yield TranslatedSentence(self._versions(piece, output), doubts)
+                alignment = self._alignment(piece, output) if piece.decoding.explain else None
+                yield TranslatedSentence(self._versions(piece, output), doubts, alignment)
             else:
                 yield TranslatedSentence([Version(piece.around(piece.content))])
 
@@ -134,6 +141,15 @@ class TranslateTexts:
             total = hypothesis.score * hypothesis.length
             versions.setdefault(text, Version(piece.around(text), total, hypothesis.length))
         return list(versions.values())[: piece.decoding.num_hypotheses]
+
+    def _alignment(self, piece: _Piece, output: Generated) -> AlignedSpans:
+        source = self._subwords.source_spans(piece.around(piece.content))
+        target = self._subwords.written_spans(output.tokens)
+        return AlignedSpans(
+            source=[span.shifted(piece.start) for span in source],
+            target=[span.shifted(len(piece.before)) for span in target],
+            weights=output.attention,
+        )
 
 
 def _with_spares(decoding: DecodingOptions) -> DecodingOptions:

@@ -9,17 +9,21 @@ from salience.v1.translation_pb2 import TranslateRequest
 
 @dataclass(frozen=True)
 class TranslationOptions:
-    """How to search for translations; what is not given the model decides."""
+    """How to search for translations, and whether to explain them.
+
+    What is not given the model decides.
+    """
 
     beam_size: int = 0
     num_alternatives: int = 0
     length_penalty: float | None = None
+    explain: bool = False
 
     @classmethod
     def of(cls, request: TranslateRequest) -> "TranslationOptions":
         """Those of a request, unchecked."""
         penalty = request.length_penalty if request.HasField("length_penalty") else None
-        return cls(request.beam_size, request.num_alternatives, penalty)
+        return cls(request.beam_size, request.num_alternatives, penalty, request.explain)
 
     def check(self) -> None:
         """Raise InvalidInput for what no model can follow."""
@@ -40,7 +44,7 @@ class TranslationOptions:
         if not 0 <= penalty <= MAX_LENGTH_PENALTY:  # NaN is not within either.
             message = f"length_penalty is {penalty:g}; it may be from 0 to {MAX_LENGTH_PENALTY:g}"
             raise InvalidInput(message, field="length_penalty")
-        return DecodingOptions(beam_size, 1 + self.num_alternatives, penalty)
+        return DecodingOptions(beam_size, 1 + self.num_alternatives, penalty, self.explain)
 
 
 @dataclass(frozen=True)

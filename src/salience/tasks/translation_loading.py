@@ -23,6 +23,9 @@ from salience.tasks.model_folder import WEIGHTS, ModelFolder
 from salience.tasks.translation import TranslateTexts
 from salience.text.subwords import Subwords
 
+_FORM = 2
+"""With the attention of all heads."""
+
 
 def load_translation(
     folder: ModelFolder, engine: str, device: str, threads: int, wrap_engine: Any
@@ -31,7 +34,9 @@ def load_translation(
     subwords = _subwords(folder)
     running = _engine(folder, engine, subwords, device, threads)
     return TranslateTexts(
-        model=folder.description(engine=running.name, device=running.device),
+        model=folder.description(
+            engine=running.name, device=running.device, explains=running.explains
+        ),
         engine=lambda decoding: wrap_engine(SearchingEngine(running, decoding)),
         subwords=subwords,
         max_source_tokens=folder.settings["max_source_tokens"],
@@ -47,7 +52,7 @@ def prepare_translation(folder: ModelFolder, engine: str) -> Path:
     if engine == PyTorchTranslator.name:
         return folder.path
     if engine == CTranslate2Translator.name and network_name(folder.settings) == TRANSFORMER:
-        return folder.derived(engine, lambda path: _convert(folder, path))
+        return folder.derived(engine, lambda path: _convert(folder, path), form=_FORM)
     raise Unsupported(f"{folder.name} cannot run on the engine {engine}", field="engine")
 
 

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Protocol
 
 import sentencepiece
 from tokenizers import Tokenizer
+
+from salience.text.spans import Span, marked_spans
 
 
 class SubwordFile(Protocol):
@@ -18,6 +21,9 @@ class SubwordFile(Protocol):
 
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
         """The text of each row of ids."""
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Where each token stands in the text, in code points."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,24 @@ class CheckpointSubwords:
         """A whole source, as the network was trained to read it."""
         return [*self.before, *tokens, *self.after]
 
+    def source_spans(self, text: str) -> list[Span]:
+        """Where each token of a whole source stands; the special ones stand before and behind."""
+        before, after = [(0, 0)] * len(self.before), [(len(text), len(text))] * len(self.after)
+        return marked_spans(text, [*before, *self.file.offsets(text), *after])
+
+    def written_spans(self, ids: Sequence[int]) -> list[Span]:
+        """Where each of the ids stands in the text that they decode to."""
+        whole, *beginnings = self.decode([ids, *(ids[:end] for end in range(1, len(ids) + 1))])
+        # A beginning may end within a character, or lack what only a following word brings.
+        ends = [_num_in_common(whole, one) for one in beginnings]
+        return marked_spans(whole, list(pairwise([0, *accumulate(ends, max)])))
+
+
+def _num_in_common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
 
 class TokenizerFile:
     """Implements SubwordFile with a `tokenizer.json`."""
@@ -61,6 +85,11 @@ class TokenizerFile:
         """The ids of each text."""
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         return [encoding.ids for encoding in encodings]
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Where each token stands in the text."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return encoding.offsets
 
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
         """The text of each row of ids."""
@@ -87,6 +116,11 @@ class SentencePieceFiles:
             [self._ids.get(piece, self._unknown) for piece in pieces]
             for pieces in self._source.encode(list(texts), out_type=str)
         ]
+
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Where each token stands in the text."""
+        (found,) = self._source.encode([text], return_type="offset_mapping")
+        return found["offsets"]  # type: ignore[no-any-return]
 
     def decode(self, ids: Sequence[Sequence[int]]) -> list[str]:
         """The text of each row of ids."""

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import sentencepiece
 
+from salience.text.spans import Span, marked_spans
+
 UNKNOWN, START, END, PADDING = 0, 1, 2, 3
 
 
@@ -32,6 +34,16 @@ class Subwords:
     def framed(self, tokens: Sequence[int]) -> list[int]:
         """A whole source, as the network was trained to read it."""
         return [*tokens, END]
+
+    def source_spans(self, text: str) -> list[Span]:
+        """Where each token of a whole source stands in its text; the END stands behind it."""
+        (found,) = self._processor.encode([text], return_type="offset_mapping")
+        return marked_spans(text, [*found["offsets"], (len(text), len(text))])
+
+    def written_spans(self, ids: Sequence[int]) -> list[Span]:
+        """Where each of the ids stands in the text that they decode to."""
+        (found,) = self._processor.decode([list(ids)], return_type="offset_mapping")
+        return marked_spans(found["text"], found["offsets"])
 
     @property
     def pieces(self) -> list[str]:

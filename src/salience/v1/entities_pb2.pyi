@@ -10,14 +10,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecognizeEntitiesRequest(_message.Message):
-    __slots__ = ("texts", "model", "language")
+    __slots__ = ("texts", "model", "language", "explain")
     TEXTS_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     texts: _containers.RepeatedScalarFieldContainer[str]
     model: str
     language: str
-    def __init__(self, texts: _Optional[_Iterable[str]] = ..., model: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
+    explain: bool
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., model: _Optional[str] = ..., language: _Optional[str] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class RecognizeEntitiesReply(_message.Message):
     __slots__ = ("results", "model", "model_version", "timing")

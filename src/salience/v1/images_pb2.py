@@ -27,7 +27,7 @@ from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from salience.v1 import timing_pb2 as salience_dot_v1_dot_timing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18salience/v1/images.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x18salience/v1/timing.proto\"X\n\x15\x43lassifyImagesRequest\x12\x0e\n\x06images\x18\x01 \x03(\x0c\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05top_k\x18\x03 \x01(\r\x12\x11\n\tattention\x18\x04 \x01(\x08\"\x94\x01\n\x13\x43lassifyImagesReply\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.salience.v1.ClassifyImagesResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"}\n\x14\x43lassifyImagesResult\x12\x35\n\x0e\x63lassification\x18\x01 \x01(\x0b\x32\x1b.salience.v1.ClassificationH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\x87\x01\n\x0e\x43lassification\x12(\n\x07\x63lasses\x18\x01 \x03(\x0b\x32\x17.salience.v1.ImageClass\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\x12,\n\tattention\x18\x04 \x01(\x0b\x32\x19.salience.v1.AttentionMap\"0\n\nImageClass\x12\r\n\x05label\x18\x01 \x01(\t\x12\x13\n\x0bprobability\x18\x02 \x01(\x02\"x\n\x0c\x41ttentionMap\x12\x0c\n\x04rows\x18\x01 \x01(\r\x12\x0f\n\x07\x63olumns\x18\x02 \x01(\r\x12\x0f\n\x07weights\x18\x03 \x03(\x02\x12\x0c\n\x04left\x18\x04 \x01(\r\x12\x0b\n\x03top\x18\x05 \x01(\r\x12\r\n\x05width\x18\x06 \x01(\r\x12\x0e\n\x06height\x18\x07 \x01(\r\"l\n\x14\x44\x65tectObjectsRequest\x12\x0e\n\x06images\x18\x01 \x03(\x0c\x12\r\n\x05model\x18\x02 \x01(\t\x12\x16\n\tmin_score\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\x42\x0c\n\n_min_score\"\x92\x01\n\x12\x44\x65tectObjectsReply\x12\x31\n\x07results\x18\x01 \x03(\x0b\x32 .salience.v1.DetectObjectsResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"r\n\x13\x44\x65tectObjectsResult\x12+\n\tdetection\x18\x01 \x01(\x0b\x32\x16.salience.v1.DetectionH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"X\n\tDetection\x12,\n\x07objects\x18\x01 \x03(\x0b\x32\x1b.salience.v1.DetectedObject\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\"\x96\x01\n\x0e\x44\x65tectedObject\x12\r\n\x05label\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x0c\n\x04left\x18\x03 \x01(\x02\x12\x0b\n\x03top\x18\x04 \x01(\x02\x12\r\n\x05width\x18\x05 \x01(\x02\x12\x0e\n\x06height\x18\x06 \x01(\x02\x12,\n\tattention\x18\x07 \x01(\x0b\x32\x19.salience.v1.AttentionMap2\xf9\x01\n\x0cImageService\x12v\n\x0e\x43lassifyImages\x12\".salience.v1.ClassifyImagesRequest\x1a .salience.v1.ClassifyImagesReply\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/images:classify:\x01*\x12q\n\rDetectObjects\x12!.salience.v1.DetectObjectsRequest\x1a\x1f.salience.v1.DetectObjectsReply\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/images:detect:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18salience/v1/images.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x18salience/v1/timing.proto\"V\n\x15\x43lassifyImagesRequest\x12\x0e\n\x06images\x18\x01 \x03(\x0c\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05top_k\x18\x03 \x01(\r\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\"\x94\x01\n\x13\x43lassifyImagesReply\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.salience.v1.ClassifyImagesResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"}\n\x14\x43lassifyImagesResult\x12\x35\n\x0e\x63lassification\x18\x01 \x01(\x0b\x32\x1b.salience.v1.ClassificationH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\x87\x01\n\x0e\x43lassification\x12(\n\x07\x63lasses\x18\x01 \x03(\x0b\x32\x17.salience.v1.ImageClass\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\x12,\n\tattention\x18\x04 \x01(\x0b\x32\x19.salience.v1.AttentionMap\"0\n\nImageClass\x12\r\n\x05label\x18\x01 \x01(\t\x12\x13\n\x0bprobability\x18\x02 \x01(\x02\"x\n\x0c\x41ttentionMap\x12\x0c\n\x04rows\x18\x01 \x01(\r\x12\x0f\n\x07\x63olumns\x18\x02 \x01(\r\x12\x0f\n\x07weights\x18\x03 \x03(\x02\x12\x0c\n\x04left\x18\x04 \x01(\r\x12\x0b\n\x03top\x18\x05 \x01(\r\x12\r\n\x05width\x18\x06 \x01(\r\x12\x0e\n\x06height\x18\x07 \x01(\r\"l\n\x14\x44\x65tectObjectsRequest\x12\x0e\n\x06images\x18\x01 \x03(\x0c\x12\r\n\x05model\x18\x02 \x01(\t\x12\x16\n\tmin_score\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\x42\x0c\n\n_min_score\"\x92\x01\n\x12\x44\x65tectObjectsReply\x12\x31\n\x07results\x18\x01 \x03(\x0b\x32 .salience.v1.DetectObjectsResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"r\n\x13\x44\x65tectObjectsResult\x12+\n\tdetection\x18\x01 \x01(\x0b\x32\x16.salience.v1.DetectionH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"X\n\tDetection\x12,\n\x07objects\x18\x01 \x03(\x0b\x32\x1b.salience.v1.DetectedObject\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\"\x96\x01\n\x0e\x44\x65tectedObject\x12\r\n\x05label\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x0c\n\x04left\x18\x03 \x01(\x02\x12\x0b\n\x03top\x18\x04 \x01(\x02\x12\r\n\x05width\x18\x05 \x01(\x02\x12\x0e\n\x06height\x18\x06 \x01(\x02\x12,\n\tattention\x18\x07 \x01(\x0b\x32\x19.salience.v1.AttentionMap2\xf9\x01\n\x0cImageService\x12v\n\x0e\x43lassifyImages\x12\".salience.v1.ClassifyImagesRequest\x1a .salience.v1.ClassifyImagesReply\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/images:classify:\x01*\x12q\n\rDetectObjects\x12!.salience.v1.DetectObjectsRequest\x1a\x1f.salience.v1.DetectObjectsReply\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/images:detect:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,27 +39,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMAGESERVICE'].methods_by_name['DetectObjects']._loaded_options = None
   _globals['_IMAGESERVICE'].methods_by_name['DetectObjects']._serialized_options = b'\202\323\344\223\002\026\"\021/v1/images:detect:\001*'
   _globals['_CLASSIFYIMAGESREQUEST']._serialized_start=122
-  _globals['_CLASSIFYIMAGESREQUEST']._serialized_end=210
-  _globals['_CLASSIFYIMAGESREPLY']._serialized_start=213
-  _globals['_CLASSIFYIMAGESREPLY']._serialized_end=361
-  _globals['_CLASSIFYIMAGESRESULT']._serialized_start=363
-  _globals['_CLASSIFYIMAGESRESULT']._serialized_end=488
-  _globals['_CLASSIFICATION']._serialized_start=491
-  _globals['_CLASSIFICATION']._serialized_end=626
-  _globals['_IMAGECLASS']._serialized_start=628
-  _globals['_IMAGECLASS']._serialized_end=676
-  _globals['_ATTENTIONMAP']._serialized_start=678
-  _globals['_ATTENTIONMAP']._serialized_end=798
-  _globals['_DETECTOBJECTSREQUEST']._serialized_start=800
-  _globals['_DETECTOBJECTSREQUEST']._serialized_end=908
-  _globals['_DETECTOBJECTSREPLY']._serialized_start=911
-  _globals['_DETECTOBJECTSREPLY']._serialized_end=1057
-  _globals['_DETECTOBJECTSRESULT']._serialized_start=1059
-  _globals['_DETECTOBJECTSRESULT']._serialized_end=1173
-  _globals['_DETECTION']._serialized_start=1175
-  _globals['_DETECTION']._serialized_end=1263
-  _globals['_DETECTEDOBJECT']._serialized_start=1266
-  _globals['_DETECTEDOBJECT']._serialized_end=1416
-  _globals['_IMAGESERVICE']._serialized_start=1419
-  _globals['_IMAGESERVICE']._serialized_end=1668
+  _globals['_CLASSIFYIMAGESREQUEST']._serialized_end=208
+  _globals['_CLASSIFYIMAGESREPLY']._serialized_start=211
+  _globals['_CLASSIFYIMAGESREPLY']._serialized_end=359
+  _globals['_CLASSIFYIMAGESRESULT']._serialized_start=361
+  _globals['_CLASSIFYIMAGESRESULT']._serialized_end=486
+  _globals['_CLASSIFICATION']._serialized_start=489
+  _globals['_CLASSIFICATION']._serialized_end=624
+  _globals['_IMAGECLASS']._serialized_start=626
+  _globals['_IMAGECLASS']._serialized_end=674
+  _globals['_ATTENTIONMAP']._serialized_start=676
+  _globals['_ATTENTIONMAP']._serialized_end=796
+  _globals['_DETECTOBJECTSREQUEST']._serialized_start=798
+  _globals['_DETECTOBJECTSREQUEST']._serialized_end=906
+  _globals['_DETECTOBJECTSREPLY']._serialized_start=909
+  _globals['_DETECTOBJECTSREPLY']._serialized_end=1055
+  _globals['_DETECTOBJECTSRESULT']._serialized_start=1057
+  _globals['_DETECTOBJECTSRESULT']._serialized_end=1171
+  _globals['_DETECTION']._serialized_start=1173
+  _globals['_DETECTION']._serialized_end=1261
+  _globals['_DETECTEDOBJECT']._serialized_start=1264
+  _globals['_DETECTEDOBJECT']._serialized_end=1414
+  _globals['_IMAGESERVICE']._serialized_start=1417
+  _globals['_IMAGESERVICE']._serialized_end=1666
 # @@protoc_insertion_point(module_scope)

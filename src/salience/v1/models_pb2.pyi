@@ -51,19 +51,21 @@ class GetModelRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ("max_items", "max_characters", "max_bytes", "max_pixels")
+    __slots__ = ("max_items", "max_characters", "max_bytes", "max_pixels", "max_explained_characters")
     MAX_ITEMS_FIELD_NUMBER: _ClassVar[int]
     MAX_CHARACTERS_FIELD_NUMBER: _ClassVar[int]
     MAX_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_PIXELS_FIELD_NUMBER: _ClassVar[int]
+    MAX_EXPLAINED_CHARACTERS_FIELD_NUMBER: _ClassVar[int]
     max_items: int
     max_characters: int
     max_bytes: int
     max_pixels: int
-    def __init__(self, max_items: _Optional[int] = ..., max_characters: _Optional[int] = ..., max_bytes: _Optional[int] = ..., max_pixels: _Optional[int] = ...) -> None: ...
+    max_explained_characters: int
+    def __init__(self, max_items: _Optional[int] = ..., max_characters: _Optional[int] = ..., max_bytes: _Optional[int] = ..., max_pixels: _Optional[int] = ..., max_explained_characters: _Optional[int] = ...) -> None: ...
 
 class Model(_message.Message):
-    __slots__ = ("name", "task", "source_languages", "target_languages", "labels", "limits", "version", "digest", "engine", "device", "readiness", "is_default", "streams")
+    __slots__ = ("name", "task", "source_languages", "target_languages", "labels", "limits", "version", "digest", "engine", "device", "readiness", "is_default", "streams", "explains")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     SOURCE_LANGUAGES_FIELD_NUMBER: _ClassVar[int]
@@ -77,6 +79,7 @@ class Model(_message.Message):
     READINESS_FIELD_NUMBER: _ClassVar[int]
     IS_DEFAULT_FIELD_NUMBER: _ClassVar[int]
     STREAMS_FIELD_NUMBER: _ClassVar[int]
+    EXPLAINS_FIELD_NUMBER: _ClassVar[int]
     name: str
     task: Task
     source_languages: _containers.RepeatedScalarFieldContainer[str]
@@ -90,4 +93,5 @@ class Model(_message.Message):
     readiness: Readiness
     is_default: bool
     streams: bool
-    def __init__(self, name: _Optional[str] = ..., task: _Optional[_Union[Task, str]] = ..., source_languages: _Optional[_Iterable[str]] = ..., target_languages: _Optional[_Iterable[str]] = ..., labels: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., version: _Optional[str] = ..., digest: _Optional[str] = ..., engine: _Optional[str] = ..., device: _Optional[str] = ..., readiness: _Optional[_Union[Readiness, str]] = ..., is_default: _Optional[bool] = ..., streams: _Optional[bool] = ...) -> None: ...
+    explains: bool
+    def __init__(self, name: _Optional[str] = ..., task: _Optional[_Union[Task, str]] = ..., source_languages: _Optional[_Iterable[str]] = ..., target_languages: _Optional[_Iterable[str]] = ..., labels: _Optional[_Iterable[str]] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., version: _Optional[str] = ..., digest: _Optional[str] = ..., engine: _Optional[str] = ..., device: _Optional[str] = ..., readiness: _Optional[_Union[Readiness, str]] = ..., is_default: _Optional[bool] = ..., streams: _Optional[bool] = ..., explains: _Optional[bool] = ...) -> None: ...

@@ -10,20 +10,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SummarizeRequest(_message.Message):
-    __slots__ = ("texts", "model", "language", "sentences", "words", "ratio")
+    __slots__ = ("texts", "model", "language", "sentences", "words", "ratio", "explain")
     TEXTS_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     SENTENCES_FIELD_NUMBER: _ClassVar[int]
     WORDS_FIELD_NUMBER: _ClassVar[int]
     RATIO_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     texts: _containers.RepeatedScalarFieldContainer[str]
     model: str
     language: str
     sentences: int
     words: int
     ratio: float
-    def __init__(self, texts: _Optional[_Iterable[str]] = ..., model: _Optional[str] = ..., language: _Optional[str] = ..., sentences: _Optional[int] = ..., words: _Optional[int] = ..., ratio: _Optional[float] = ...) -> None: ...
+    explain: bool
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., model: _Optional[str] = ..., language: _Optional[str] = ..., sentences: _Optional[int] = ..., words: _Optional[int] = ..., ratio: _Optional[float] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class SummarizeReply(_message.Message):
     __slots__ = ("results", "model", "model_version", "timing")

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
+from salience.v1 import explanations_pb2 as salience_dot_v1_dot_explanations__pb2
 from salience.v1 import timing_pb2 as salience_dot_v1_dot_timing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dsalience/v1/translation.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x18salience/v1/timing.proto\"\xbf\x01\n\x10TranslateRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x11\n\tbeam_size\x18\x05 \x01(\r\x12\x18\n\x10num_alternatives\x18\x06 \x01(\r\x12\x1b\n\x0elength_penalty\x18\x07 \x01(\x02H\x00\x88\x01\x01\x42\x11\n\x0f_length_penalty\"\x8a\x01\n\x0eTranslateReply\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.salience.v1.TranslateResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"r\n\x0fTranslateResult\x12/\n\x0btranslation\x18\x01 \x01(\x0b\x32\x18.salience.v1.TranslationH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\x91\x01\n\x0bTranslation\x12\x0c\n\x04text\x18\x01 \x01(\t\x12*\n\nsuspicions\x18\x02 \x03(\x0e\x32\x16.salience.v1.Suspicion\x12\r\n\x05score\x18\x03 \x01(\x02\x12\x39\n\x0c\x61lternatives\x18\x04 \x03(\x0b\x32#.salience.v1.AlternativeTranslation\"5\n\x16\x41lternativeTranslation\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"\xee\x01\n\x14TranslateStreamReply\x12\x12\n\ntext_index\x18\x01 \x01(\r\x12\x16\n\x0esentence_index\x18\x02 \x01(\r\x12/\n\x0btranslation\x18\x03 \x01(\x0b\x32\x18.salience.v1.TranslationH\x00\x12#\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12\r\n\x05model\x18\x05 \x01(\t\x12\x15\n\rmodel_version\x18\x06 \x01(\t\x12#\n\x06timing\x18\x07 \x01(\x0b\x32\x13.salience.v1.TimingB\t\n\x07outcome*p\n\tSuspicion\x12\x19\n\x15SUSPICION_UNSPECIFIED\x10\x00\x12\x14\n\x10SUSPICION_LENGTH\x10\x01\x12\x18\n\x14SUSPICION_REPETITION\x10\x02\x12\x18\n\x14SUSPICION_UNFINISHED\x10\x03\x32\xef\x01\n\x12TranslationService\x12\x61\n\tTranslate\x12\x1d.salience.v1.TranslateRequest\x1a\x1b.salience.v1.TranslateReply\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/translate:\x01*\x12v\n\x0fTranslateStream\x12\x1d.salience.v1.TranslateRequest\x1a!.salience.v1.TranslateStreamReply\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/translate:stream:\x01*0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dsalience/v1/translation.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x1esalience/v1/explanations.proto\x1a\x18salience/v1/timing.proto\"\xd0\x01\n\x10TranslateRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x17\n\x0fsource_language\x18\x02 \x01(\t\x12\x17\n\x0ftarget_language\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x11\n\tbeam_size\x18\x05 \x01(\r\x12\x18\n\x10num_alternatives\x18\x06 \x01(\r\x12\x1b\n\x0elength_penalty\x18\x07 \x01(\x02H\x00\x88\x01\x01\x12\x0f\n\x07\x65xplain\x18\x08 \x01(\x08\x42\x11\n\x0f_length_penalty\"\x8a\x01\n\x0eTranslateReply\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.salience.v1.TranslateResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"r\n\x0fTranslateResult\x12/\n\x0btranslation\x18\x01 \x01(\x0b\x32\x18.salience.v1.TranslationH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xbd\x01\n\x0bTranslation\x12\x0c\n\x04text\x18\x01 \x01(\t\x12*\n\nsuspicions\x18\x02 \x03(\x0e\x32\x16.salience.v1.Suspicion\x12\r\n\x05score\x18\x03 \x01(\x02\x12\x39\n\x0c\x61lternatives\x18\x04 \x03(\x0b\x32#.salience.v1.AlternativeTranslation\x12*\n\nalignments\x18\x05 \x03(\x0b\x32\x16.salience.v1.Alignment\"5\n\x16\x41lternativeTranslation\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\"\xee\x01\n\x14TranslateStreamReply\x12\x12\n\ntext_index\x18\x01 \x01(\r\x12\x16\n\x0esentence_index\x18\x02 \x01(\r\x12/\n\x0btranslation\x18\x03 \x01(\x0b\x32\x18.salience.v1.TranslationH\x00\x12#\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12\r\n\x05model\x18\x05 \x01(\t\x12\x15\n\rmodel_version\x18\x06 \x01(\t\x12#\n\x06timing\x18\x07 \x01(\x0b\x32\x13.salience.v1.TimingB\t\n\x07outcome*p\n\tSuspicion\x12\x19\n\x15SUSPICION_UNSPECIFIED\x10\x00\x12\x14\n\x10SUSPICION_LENGTH\x10\x01\x12\x18\n\x14SUSPICION_REPETITION\x10\x02\x12\x18\n\x14SUSPICION_UNFINISHED\x10\x03\x32\xef\x01\n\x12TranslationService\x12\x61\n\tTranslate\x12\x1d.salience.v1.TranslateRequest\x1a\x1b.salience.v1.TranslateReply\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/translate:\x01*\x12v\n\x0fTranslateStream\x12\x1d.salience.v1.TranslateRequest\x1a!.salience.v1.TranslateStreamReply\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/translate:stream:\x01*0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,20 +39,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRANSLATIONSERVICE'].methods_by_name['Translate']._serialized_options = b'\202\323\344\223\002\022\"\r/v1/translate:\001*'
   _globals['_TRANSLATIONSERVICE'].methods_by_name['TranslateStream']._loaded_options = None
   _globals['_TRANSLATIONSERVICE'].methods_by_name['TranslateStream']._serialized_options = b'\202\323\344\223\002\031\"\024/v1/translate:stream:\001*'
-  _globals['_SUSPICION']._serialized_start=1022
-  _globals['_SUSPICION']._serialized_end=1134
-  _globals['_TRANSLATEREQUEST']._serialized_start=128
-  _globals['_TRANSLATEREQUEST']._serialized_end=319
-  _globals['_TRANSLATEREPLY']._serialized_start=322
-  _globals['_TRANSLATEREPLY']._serialized_end=460
-  _globals['_TRANSLATERESULT']._serialized_start=462
-  _globals['_TRANSLATERESULT']._serialized_end=576
-  _globals['_TRANSLATION']._serialized_start=579
-  _globals['_TRANSLATION']._serialized_end=724
-  _globals['_ALTERNATIVETRANSLATION']._serialized_start=726
-  _globals['_ALTERNATIVETRANSLATION']._serialized_end=779
-  _globals['_TRANSLATESTREAMREPLY']._serialized_start=782
-  _globals['_TRANSLATESTREAMREPLY']._serialized_end=1020
-  _globals['_TRANSLATIONSERVICE']._serialized_start=1137
-  _globals['_TRANSLATIONSERVICE']._serialized_end=1376
+  _globals['_SUSPICION']._serialized_start=1115
+  _globals['_SUSPICION']._serialized_end=1227
+  _globals['_TRANSLATEREQUEST']._serialized_start=160
+  _globals['_TRANSLATEREQUEST']._serialized_end=368
+  _globals['_TRANSLATEREPLY']._serialized_start=371
+  _globals['_TRANSLATEREPLY']._serialized_end=509
+  _globals['_TRANSLATERESULT']._serialized_start=511
+  _globals['_TRANSLATERESULT']._serialized_end=625
+  _globals['_TRANSLATION']._serialized_start=628
+  _globals['_TRANSLATION']._serialized_end=817
+  _globals['_ALTERNATIVETRANSLATION']._serialized_start=819
+  _globals['_ALTERNATIVETRANSLATION']._serialized_end=872
+  _globals['_TRANSLATESTREAMREPLY']._serialized_start=875
+  _globals['_TRANSLATESTREAMREPLY']._serialized_end=1113
+  _globals['_TRANSLATIONSERVICE']._serialized_start=1230
+  _globals['_TRANSLATIONSERVICE']._serialized_end=1469
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 from google.api import annotations_pb2 as _annotations_pb2
 from google.rpc import status_pb2 as _status_pb2
+from salience.v1 import explanations_pb2 as _explanations_pb2
 from salience.v1 import timing_pb2 as _timing_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -22,7 +23,7 @@ SUSPICION_REPETITION: Suspicion
 SUSPICION_UNFINISHED: Suspicion
 
 class TranslateRequest(_message.Message):
-    __slots__ = ("texts", "source_language", "target_language", "model", "beam_size", "num_alternatives", "length_penalty")
+    __slots__ = ("texts", "source_language", "target_language", "model", "beam_size", "num_alternatives", "length_penalty", "explain")
     TEXTS_FIELD_NUMBER: _ClassVar[int]
     SOURCE_LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     TARGET_LANGUAGE_FIELD_NUMBER: _ClassVar[int]
@@ -30,6 +31,7 @@ class TranslateRequest(_message.Message):
     BEAM_SIZE_FIELD_NUMBER: _ClassVar[int]
     NUM_ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
     LENGTH_PENALTY_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     texts: _containers.RepeatedScalarFieldContainer[str]
     source_language: str
     target_language: str
@@ -37,7 +39,8 @@ class TranslateRequest(_message.Message):
     beam_size: int
     num_alternatives: int
     length_penalty: float
-    def __init__(self, texts: _Optional[_Iterable[str]] = ..., source_language: _Optional[str] = ..., target_language: _Optional[str] = ..., model: _Optional[str] = ..., beam_size: _Optional[int] = ..., num_alternatives: _Optional[int] = ..., length_penalty: _Optional[float] = ...) -> None: ...
+    explain: bool
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., source_language: _Optional[str] = ..., target_language: _Optional[str] = ..., model: _Optional[str] = ..., beam_size: _Optional[int] = ..., num_alternatives: _Optional[int] = ..., length_penalty: _Optional[float] = ..., explain: _Optional[bool] = ...) -> None: ...
 
 class TranslateReply(_message.Message):
     __slots__ = ("results", "model", "model_version", "timing")
@@ -60,16 +63,18 @@ class TranslateResult(_message.Message):
     def __init__(self, translation: _Optional[_Union[Translation, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class Translation(_message.Message):
-    __slots__ = ("text", "suspicions", "score", "alternatives")
+    __slots__ = ("text", "suspicions", "score", "alternatives", "alignments")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     SUSPICIONS_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    ALIGNMENTS_FIELD_NUMBER: _ClassVar[int]
     text: str
     suspicions: _containers.RepeatedScalarFieldContainer[Suspicion]
     score: float
     alternatives: _containers.RepeatedCompositeFieldContainer[AlternativeTranslation]
-    def __init__(self, text: _Optional[str] = ..., suspicions: _Optional[_Iterable[_Union[Suspicion, str]]] = ..., score: _Optional[float] = ..., alternatives: _Optional[_Iterable[_Union[AlternativeTranslation, _Mapping]]] = ...) -> None: ...
+    alignments: _containers.RepeatedCompositeFieldContainer[_explanations_pb2.Alignment]
+    def __init__(self, text: _Optional[str] = ..., suspicions: _Optional[_Iterable[_Union[Suspicion, str]]] = ..., score: _Optional[float] = ..., alternatives: _Optional[_Iterable[_Union[AlternativeTranslation, _Mapping]]] = ..., alignments: _Optional[_Iterable[_Union[_explanations_pb2.Alignment, _Mapping]]] = ...) -> None: ...
 
 class AlternativeTranslation(_message.Message):
     __slots__ = ("text", "score")

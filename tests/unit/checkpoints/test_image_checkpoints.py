@@ -119,14 +119,13 @@ def test_probabilities_are_those_of_the_original(
         assert [found[label] for label in NAMED] == pytest.approx(expected, abs=1e-3)
 
 
-def test_a_network_without_a_map_shows_none(built: tuple[Path, BuiltModel]) -> None:
+def test_a_network_without_a_map_cannot_explain(built: tuple[Path, BuiltModel]) -> None:
     task = load_task(built[1].folder.path)
 
-    (answer,) = task.answer([ImageItem(file_of(picture(64, 48)), attention=True)])
+    (answer,) = task.answer([ImageItem(file_of(picture(64, 48)), explain=True)])
 
-    assert isinstance(answer, Classification)
-    assert not answer.HasField("attention")
-    assert (answer.width, answer.height) == (64, 48)
+    assert isinstance(answer, Unsupported)
+    assert answer.field == "explain"
 
 
 def remove_processor(folder: Path) -> None:

@@ -28,12 +28,12 @@ def test_a_class_is_one_line_of_columns(run: Run, service: FakeService, files: l
 
 
 def test_the_options_travel_with_the_call(run: Run, service: FakeService, files: list[str]) -> None:
-    options = ("--top-k", "7", "--attention", "--json", "--model", "x")
+    options = ("--top-k", "7", "--explain", "--json", "--model", "x")
 
     result = run("classify", "--server", service.target, *options, files[0])
 
     [call] = service.calls
-    assert (call.top_k, call.attention, call.model) == (7, True, "x")
+    assert (call.top_k, call.explain, call.model) == (7, True, "x")
     image = json.loads(result.stdout)["classification"]
     assert image["attention"]["weights"] == [1.0]
     assert image["classes"][0] == {"label": "light", "probability": 0.75}
@@ -59,15 +59,15 @@ def test_a_bad_image_is_named_by_its_file(
     assert result.exit_code == 2
 
 
-@pytest.mark.parametrize("arguments", [(), ("missing.png",), ("--attention", "missing.png")])
+@pytest.mark.parametrize("arguments", [(), ("missing.png",), ("--explain", "missing.png")])
 def test_wrong_usage_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
     assert run("classify", *arguments).exit_code == 2
 
 
 def test_attention_is_shown_only_as_json(run: Run, files: list[str]) -> None:
-    result = run("classify", "--attention", *files)
+    result = run("classify", "--explain", *files)
 
-    assert "--attention needs --json" in result.stderr
+    assert "--explain needs --json" in result.stderr
     assert result.exit_code == 2
 
 

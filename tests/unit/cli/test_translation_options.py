@@ -36,6 +36,18 @@ def test_alternatives_are_indented_below_the_best(run: Run, service: FakeService
     assert result.stdout == "HELLO\n  HELLO!\n  HELLO!!\nBYE\n  BYE!\n  BYE!!\n"
 
 
+def test_where_the_model_looked_is_shown_only_as_json(run: Run, service: FakeService) -> None:
+    asked = ("translate", "--server", service.target, "--explain", "hello")
+
+    result = run(*asked, "--json")
+    refused = run(*asked)
+
+    (call,) = service.calls
+    assert call.explain
+    assert json.loads(result.stdout)["translation"]["alignments"][0]["weights"] == [1.0]
+    assert "--explain needs --json" in refused.stderr
+
+
 def test_alternatives_are_in_the_json_too(run: Run, service: FakeService) -> None:
     result = run("translate", "--server", service.target, "--alternatives", "1", "--json", "hello")
 
@@ -44,6 +56,7 @@ def test_alternatives_are_in_the_json_too(run: Run, service: FakeService) -> Non
         "suspicions": [],
         "score": 0.0,
         "alternatives": [{"text": "HELLO!", "score": -0.5}],
+        "alignments": [],
     }
 
 

@@ -30,6 +30,7 @@ from salience.v1.entities_pb2 import (
     RecognizeEntitiesRequest,
     RecognizeEntitiesResult,
 )
+from salience.v1.explanations_pb2 import Alignment, TextPiece
 from salience.v1.images_pb2 import (
     AttentionMap,
     Classification,
@@ -85,12 +86,19 @@ MODEL = Model(
 TIMING = Timing(queue_time=Duration(nanos=1_000_000), inference_time=Duration(nanos=3_000_000))
 
 
-def shouted(text: str, *, num_alternatives: int = 0) -> Translation:
+def shouted(text: str, *, num_alternatives: int = 0, explain: bool = False) -> Translation:
     alternatives = [
         AlternativeTranslation(text=text.upper() + "!" * rank, score=-0.5)
         for rank in range(1, 1 + num_alternatives)
     ]
-    return Translation(text=text.upper(), alternatives=alternatives)
+    whole = Alignment(
+        source=[TextPiece(text=text, end=len(text), end_byte=len(text.encode()))],
+        target=[TextPiece(text=text.upper(), end=len(text), end_byte=len(text.encode()))],
+        weights=[1.0],
+    )
+    return Translation(
+        text=text.upper(), alternatives=alternatives, alignments=[whole] if explain else []
+    )
 
 
 def shortened(text: str) -> Summary:
@@ -141,7 +149,13 @@ class FakeService(
     def Translate(self, request: TranslateRequest, context: Any) -> TranslateReply:  # noqa: N802
         self._begin(request, context)
         results = [
-            TranslateResult(translation=shouted(text, num_alternatives=request.num_alternatives))
+            TranslateResult(
+                translation=shouted(
+                    text,
+                    num_alternatives=request.num_alternatives,
+                    explain=request.explain,
+                )
+            )
             if text
             else TranslateResult(error=EMPTY)
             for text in request.texts
@@ -189,7 +203,7 @@ class FakeService(
     ) -> ClassifyImagesReply:
         self._begin(request, context)
         results = [
-            ClassifyImagesResult(classification=weighed(image, attention=request.attention))
+            ClassifyImagesResult(classification=weighed(image, attention=request.explain))
             if image
             else ClassifyImagesResult(error=NO_IMAGE)
             for image in request.images

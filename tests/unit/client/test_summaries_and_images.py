@@ -57,7 +57,7 @@ def test_images_are_classified_in_order(client: Client, service: FakeService) ->
 
 
 def test_attention_is_asked_for(client: Client) -> None:
-    [answer] = answers(client.classify_images([b"x"], attention=True))
+    [answer] = answers(client.classify_images([b"x"], explain=True))
 
     assert answer == weighed(b"x", attention=True)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import cast
 
 import pytest
 import torch
@@ -14,7 +15,11 @@ from salience.engines.ctranslate2_translator import CTranslate2Translator
 from salience.engines.int8_arithmetic import int8_is_exact
 from salience.engines.pytorch_translator import PyTorchTranslator
 from salience.models.translation_networks import load_translation_network
-from salience.models.translation_transformer import TransformerSize, TranslationTransformer
+from salience.models.translation_transformer import (
+    DecoderLayer,
+    TransformerSize,
+    TranslationTransformer,
+)
 from salience.text.subwords import END, START
 
 SIZE = TransformerSize(
@@ -171,3 +176,46 @@ def test_weights_stored_in_half_precision_load(
 
     assert isinstance(loaded, TranslationTransformer)
     assert torch.allclose(loaded.embedding.weight, network.embedding.weight, atol=1e-3)
+
+
+@pytest.mark.parametrize("beam_size", [1, 4])
+def test_both_engines_look_at_the_same_even_in_a_batch(
+    network: TranslationTransformer, converted: Path, beam_size: int
+) -> None:
+    options = DecodingOptions(beam_size, explain=True)
+    fast = ctranslate2_translator(converted, "float32")
+
+    together = fast.run(SOURCES, options)
+
+    for source, output in zip(SOURCES, together, strict=True):
+        (expected,) = PyTorchTranslator(network).run([source], options)
+        assert output.tokens[: len(expected.tokens)] == expected.tokens
+        assert len(output.attention) == len(output.tokens)
+        for row, expected_row in zip(output.attention, expected.attention, strict=False):
+            assert row == pytest.approx(expected_row, abs=1e-5)
+            assert sum(row) == pytest.approx(1)
+
+
+def test_the_attention_is_the_mean_of_the_last_layers_heads(
+    network: TranslationTransformer,
+) -> None:
+    (source,) = SOURCES[:1]
+    looks: list[torch.Tensor] = []
+    last = cast("DecoderLayer", network.decoder[-1])
+    attend = last.cross_attention.weights
+    last.cross_attention.weights = (  # type: ignore[method-assign]
+        lambda *inputs, **visible: looks.append(attend(*inputs, **visible)) or looks[-1]  # type: ignore[func-returns-value]
+    )
+
+    (output,) = PyTorchTranslator(network).run([source], DecodingOptions(explain=True))
+
+    told = torch.tensor(output.attention)
+    steps = torch.cat([look.mean(1)[0] for look in looks[: len(told)]])
+    torch.testing.assert_close(told, steps)
+
+
+def test_no_attention_is_told_unless_asked(
+    network: TranslationTransformer, converted: Path
+) -> None:
+    for translator in (PyTorchTranslator(network), ctranslate2_translator(converted, "float32")):
+        assert all(not output.attention for output in translator.run(SOURCES, GREEDY))

@@ -60,12 +60,13 @@ TRANSLATOR = Model(
     task=TASK_TRANSLATION,
     source_languages=["en"],
     target_languages=["de"],
-    limits=LIMITS,
+    limits=Limits(max_items=100, max_characters=1000, max_explained_characters=60),
     version="1.0",
     digest="00ff",
     engine="fake",
     device="cpu",
     streams=True,
+    explains=True,
 )
 ENTITY_MODEL = Model(
     name="entities-en",
@@ -104,6 +105,7 @@ IMAGE_MODEL = Model(
     version="1.0",
     engine="fake",
     device="cpu",
+    explains=True,
 )
 DETECTOR = Model(
     name="detector",
@@ -112,6 +114,7 @@ DETECTOR = Model(
     version="1.0",
     engine="fake",
     device="cpu",
+    explains=True,
 )
 MODELS = (TRANSLATOR, ENTITY_MODEL, SUMMARIZER, HEADLINE_WRITER, IMAGE_MODEL)
 NAMES = sorted(model.name for model in MODELS)

@@ -69,7 +69,7 @@ def test_the_fields_of_a_form_reach_the_worker(gateway: Harness) -> None:
     form = [
         part("images", b"xx"),
         part("top_k", b"3"),
-        part("attention", b"true"),
+        part("explain", b"true"),
         part("model", b"image-classification"),
     ]
 
@@ -77,7 +77,7 @@ def test_the_fields_of_a_form_reach_the_worker(gateway: Harness) -> None:
 
     [row] = gateway.fake.seen
     assert row.request == ClassifyImagesRequest(
-        images=[b"xx"], top_k=3, attention=True, model="image-classification"
+        images=[b"xx"], top_k=3, explain=True, model="image-classification"
     )
 
 
@@ -86,7 +86,7 @@ def test_the_fields_of_a_form_reach_the_worker(gateway: Harness) -> None:
     [
         ([part("images", b"x"), part("top_k", b"many")], "top_k", "invalid literal for int()"),
         ([part("images", b"x"), part("top_k", b"-1")], "top_k", "Value out of range"),
-        ([part("attention", b"perhaps")], "attention", "Expected true or false"),
+        ([part("explain", b"perhaps")], "explain", "Expected true or false"),
         ([part("image", b"x")], "image", "there is no field 'image'"),
         ([part("model", b"a"), part("model", b"b")], "model", "model is there twice"),
         ([part("model", b"\xff")], "model", "model is not valid UTF-8"),

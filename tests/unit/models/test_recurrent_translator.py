@@ -91,3 +91,27 @@ def test_without_attention_the_context_is_the_same_at_every_step() -> None:
 
     assert contexts[0].equal(contexts[1])
     assert_close(contexts[0][1, :12], encoded.states[1, 1, :12])
+
+
+def test_attention_tells_where_it_looks_and_its_absence_is_known() -> None:
+    torch.manual_seed(3)
+    attentive = PyTorchTranslator(AttentiveRecurrentTranslator(SIZE).eval())
+    source = [5, 6, 7, END]
+
+    (output,) = attentive.run([source], DecodingOptions(3, explain=True))
+
+    looks = torch.tensor(output.attention)
+    assert looks.shape == (len(output.tokens), len(source))
+    assert_close(looks.sum(1), torch.ones(len(looks)))
+    assert attentive.explains
+    assert not PyTorchTranslator(RecurrentTranslator(SIZE)).explains
+
+
+def test_padding_is_never_looked_at() -> None:
+    torch.manual_seed(3)
+    network = AttentiveRecurrentTranslator(SIZE).eval()
+
+    looks = network.alignment(SOURCES, LENGTHS, TARGETS)
+
+    assert not looks[1, :, 2:].any()
+    assert_close(looks[1:, :, :2], network.alignment(SOURCES[1:, :2], LENGTHS[1:], TARGETS[1:]))

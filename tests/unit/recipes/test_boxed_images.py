@@ -37,17 +37,19 @@ def test_a_run_resumes_and_its_model_answers_with_boxes_in_the_image(
         train_on_boxes(SAMPLE, tmp_path, settings, steps=steps)
 
     task = load_task(tmp_path)
-    [found] = task.answer([DetectionItem(picture(), min_score=0.0, explain=True)])
+    attends = settings.kind == "transformer"
+    [found] = task.answer([DetectionItem(picture(), min_score=0.0, explain=attends)])
 
     assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] == 2
     assert list(task.model.labels) == ["Platelets", "RBC", "WBC"]
     assert isinstance(found, Detection)
+    assert task.model.explains == attends
     assert (found.width, found.height) == (640, 480)
     assert 0 < len(found.objects) <= 100
     for one in found.objects:
         assert -0.01 <= one.left <= one.left + one.width <= 640.01
         assert -0.01 <= one.top <= one.top + one.height <= 480.01
-        if settings.kind == "transformer":
+        if attends:
             assert (one.attention.rows, one.attention.columns) == (4, 4)
             assert sum(one.attention.weights) == pytest.approx(1, abs=1e-4)
         else:

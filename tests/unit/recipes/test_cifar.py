@@ -46,12 +46,12 @@ def test_a_run_resumes_and_its_model_names_a_picture(
         recipe.run(data, tmp_path, steps=steps)  # type: ignore[attr-defined]
 
     task = load_task(tmp_path)
-    [named] = task.answer([ImageItem(picture(0), attention=True)])
+    [named] = task.answer([ImageItem(picture(0), explain=task.model.explains)])
 
     assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] == 2
     assert isinstance(named, Classification)
     assert {one.label for one in named.classes} == {"cat", "dog"}
-    assert named.HasField("attention") == (recipe is research_cifar)
+    assert named.HasField("attention") == task.model.explains == (recipe is research_cifar)
 
 
 def test_what_convolves_many_channels_is_learned_by_muon() -> None:

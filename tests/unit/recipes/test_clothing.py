@@ -22,7 +22,7 @@ COMMITTED = ModelFolder(ROOT / "model_store" / "clothing")
 @pytest.fixture(scope="module")
 def answers() -> list[Classification]:
     task = load_task(COMMITTED.path)
-    found = task.answer([ImageItem(sample.content, attention=True) for sample in SAMPLES])
+    found = task.answer([ImageItem(sample.content, explain=True) for sample in SAMPLES])
     return [answer for answer in found if isinstance(answer, Classification)]
 
 

@@ -23,7 +23,7 @@ def test_a_run_resumes_and_its_model_names_a_picture(tmp_path: Path) -> None:
     task = load_task(tmp_path)
 
     [first, *_] = LabelledImages(glimpsed_digits.TEST_SET, "test")
-    [named] = task.answer([ImageItem(first.content, attention=True)])
+    [named] = task.answer([ImageItem(first.content, explain=True)])
 
     assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["step"] == 2
     assert isinstance(named, Classification)

@@ -25,6 +25,7 @@ class ShoutingTranslator:
 
     name = "shouting"
     device = "cpu"
+    explains = False
     batches: list[tuple[DecodingOptions, list[Tokens]]] = field(default_factory=list)
 
     @property

@@ -45,7 +45,7 @@ def engine() -> ColourEngine:
 @pytest.fixture
 def task(engine: ColourEngine) -> ClassifyImages:
     limits = Limits(max_items=9, max_bytes=50_000, max_pixels=20_000)
-    model = Model(name="colours", labels=LABELS, limits=limits)
+    model = Model(name="colours", labels=LABELS, limits=limits, explains=True)
     return ClassifyImages(model=model, engine=engine, crop=CentreCrop(8, 1.0), batch_size=3)
 
 
@@ -73,7 +73,7 @@ def test_five_classes_are_told_or_all_there_are(task: ClassifyImages) -> None:
 
 
 def test_the_attention_is_the_engines_over_the_part_that_it_saw(task: ClassifyImages) -> None:
-    (answer,) = task.answer([ImageItem(HALVES, attention=True)])
+    (answer,) = task.answer([ImageItem(HALVES, explain=True)])
 
     attention = classified(answer).attention
     assert (attention.rows, attention.columns) == (2, 2)

@@ -31,7 +31,7 @@ def tasks() -> dict[str, ClassifyImages]:
 
 
 def answers(task: ClassifyImages) -> list[Classification]:
-    found = task.answer([ImageItem(sample.content, 3, attention=True) for sample in SAMPLES])
+    found = task.answer([ImageItem(sample.content, 3, explain=True) for sample in SAMPLES])
     assert all(isinstance(answer, Classification) for answer in found)
     return found  # type: ignore[return-value]
 

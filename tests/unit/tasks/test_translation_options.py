@@ -115,7 +115,7 @@ def test_a_sentence_with_fewer_versions_gives_its_best_instead() -> None:
     one, two = Version("One. ", -0.3, 3), Version("Uno. ", -0.9, 3)
     only = TranslatedSentence([Version("Two.", -0.2, 2)])
 
-    joined = joined_translation([TranslatedSentence([one, two]), only])
+    joined = joined_translation("", [TranslatedSentence([one, two]), only])
 
     assert [alternative.text for alternative in joined.alternatives] == ["Uno. Two."]
     assert joined.alternatives[0].score == pytest.approx((-0.9 - 0.2) / 5)

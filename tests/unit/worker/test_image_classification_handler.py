@@ -49,8 +49,8 @@ def ask(handler: ImageClassificationHandler, *payloads: bytes) -> list[ClassifyI
     return [ClassifyImagesReply.FromString(reply) for reply in handler.handle(rows, context)]
 
 
-def request(images: list[bytes], top_k: int = 0, *, attention: bool = False) -> bytes:
-    asked = ClassifyImagesRequest(images=images, top_k=top_k, attention=attention)
+def request(images: list[bytes], top_k: int = 0, *, explain: bool = False) -> bytes:
+    asked = ClassifyImagesRequest(images=images, top_k=top_k, explain=explain)
     return asked.SerializeToString()
 
 
@@ -72,13 +72,13 @@ def test_images_are_answered_in_order_with_errors_in_their_places(
 def test_options_go_with_each_image_of_their_own_request(
     handler: ImageClassificationHandler,
 ) -> None:
-    ask(handler, request([b"1", b"2"], 2, attention=True), request([b"3"]))
+    ask(handler, request([b"1", b"2"], 2, explain=True), request([b"3"]))
 
     assert isinstance(handler.task, LengthTask)
     assert handler.task.asked == [
-        ImageItem(b"1", 2, attention=True),
-        ImageItem(b"2", 2, attention=True),
-        ImageItem(b"3", 0, attention=False),
+        ImageItem(b"1", 2, explain=True),
+        ImageItem(b"2", 2, explain=True),
+        ImageItem(b"3", 0, explain=False),
     ]
 
 
