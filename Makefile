@@ -86,9 +86,39 @@ figures: $(INSTALLED)  ## Draw the figures of the documentation
 quality: $(INSTALLED)  ## Measure every model, write the tables: make quality DATA=DIR [LIMIT=n]
 	$(BIN)/salience quality --data $(DATA) $(if $(LIMIT),--limit $(LIMIT))
 
+# PyTorch is left out: its CPU build differs from one index to another. So is this package.
+LOCKED = gateway worker archives load
+EXTRAS_worker = --extra worker
+EXTRAS_archives = --extra worker --extra convert
+EXTRAS_load = --extra load
+
+lock: $(INSTALLED)  ## Pin what the images install, by hash, in requirements/
+	$(BIN)/pip install --quiet --editable '.[supply]'
+	@mkdir -p requirements
+	for image in $(LOCKED); do $(MAKE) --no-print-directory lock-$$image || exit 1; done
+
+lock-%:
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header --no-annotate --no-emit-options \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-allow-unsafe \
+	  --unsafe-package salience --unsafe-package torch \
+	  $(EXTRAS_$*) --output-file requirements/$*.txt pyproject.toml
+	sed -i '/^# WARNING/,$$d' requirements/$*.txt
+
+audit: $(INSTALLED)  ## Ask PyPI for known vulnerabilities of what is locked
+	$(BIN)/pip install --quiet --editable '.[supply]'
+	@if $(BIN)/python -c "from urllib.request import urlopen; b'vulnerabilities' in urlopen('https://pypi.org/pypi/pip/26.0/json', timeout=10).read() or exit(1)" 2>/dev/null; \
+	then for image in $(LOCKED); do $(BIN)/pip-audit --requirement requirements/$$image.txt --disable-pip --no-deps || exit 1; done; \
+	else echo 'skipped: pypi.org, where the vulnerabilities are listed, cannot be reached'; fi
+
+sbom: $(INSTALLED)  ## List what the images are made of, as CycloneDX, in build/
+	$(BIN)/pip install --quiet --editable '.[supply]'
+	@mkdir -p build
+	for image in $(LOCKED); do $(BIN)/cyclonedx-py requirements --output-reproducible \
+	  --output-file build/$$image.cdx.json requirements/$$image.txt || exit 1; done
+
 clean:  ## Delete what can be built again, .venv included
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help install archives serve test check generate lint-protos check-generated load bench capacity decoding attention figures quality clean
+.PHONY: lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity decoding attention figures quality clean

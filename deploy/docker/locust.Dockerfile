@@ -5,9 +5,11 @@
 FROM docker.io/library/python:3.11-slim-bookworm AS build
 RUN python -m venv /usr/local/salience
 WORKDIR /src
+COPY requirements/load.txt requirements/
+RUN /usr/local/salience/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/load.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
-RUN /usr/local/salience/bin/pip install --no-cache-dir . 'locust>=2.47,<3'
+RUN /usr/local/salience/bin/pip install --no-cache-dir --no-deps .
 
 FROM docker.io/library/python:3.11-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin salience

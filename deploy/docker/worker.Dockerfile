@@ -12,13 +12,16 @@ ARG TORCH_OPTIONS=""
 RUN python -m venv /usr/local/salience \
  && /usr/local/salience/bin/pip install --no-cache-dir ${TORCH_OPTIONS} torch==2.13.0
 WORKDIR /src
+COPY requirements/worker.txt requirements/
+RUN /usr/local/salience/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/worker.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
-RUN /usr/local/salience/bin/pip install --no-cache-dir '.[worker]'
+RUN /usr/local/salience/bin/pip install --no-cache-dir --no-deps .
 
 # Converting a model takes more than running it.
 FROM build AS archives
-RUN /usr/local/salience/bin/pip install --no-cache-dir '.[worker,convert]'
+COPY requirements/archives.txt requirements/
+RUN /usr/local/salience/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/archives.txt
 COPY handlers handlers
 COPY deploy/torchserve deploy/torchserve
 COPY model_store model_store
