@@ -8,8 +8,16 @@ import pytest
 from salience.cli.answering_model import model_in_process
 from salience.cli.measured_models import Measurable, measurable_models
 from salience.cli.measuring import measure
+from salience.cli.quality import PAGES, ROOT_OF_PAGES
 from salience.evaluation.quality_records import QualityRecords
-from salience.evaluation.quality_tables import BEGIN, card_table, comparison_table, with_table
+from salience.evaluation.quality_tables import (
+    BEGIN,
+    BLOCK_OF_PAGE,
+    card_table,
+    comparison_table,
+    with_table,
+    with_tables_of_page,
+)
 
 PROJECT = Path(__file__).parents[2]
 STORE = PROJECT / "model_store"
@@ -53,10 +61,21 @@ def test_the_recorded_figures_of_the_sample_are_reached_again(
 
 def test_the_readmes_table_is_of_the_recorded_figures() -> None:
     readme = (PROJECT / "README.md").read_text()
-    table = comparison_table([model.measured(RECORDS) for model in MODELS])
+    served = [model for model in MODELS if not model.folder.is_demonstration]
+    table = comparison_table([model.measured(RECORDS) for model in served])
 
     assert BEGIN in readme
     assert with_table(readme, table) == readme
+
+
+def test_the_pages_tables_are_of_the_recorded_figures_and_every_model_has_one() -> None:
+    measured = [model.measured(RECORDS) for model in MODELS]
+    pages = {page: page.read_text() for page in PROJECT.glob(PAGES)}
+    blocks = [block["names"] for text in pages.values() for block in BLOCK_OF_PAGE.finditer(text)]
+
+    for text in pages.values():
+        assert with_tables_of_page(text, measured, root=ROOT_OF_PAGES) == text
+    assert {name for names in blocks for name in names.split(", ")} == set(NAMES)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=NAMES)

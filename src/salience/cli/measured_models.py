@@ -79,6 +79,7 @@ class Measurable:
         }
         return MeasuredModel(
             name=self.folder.name,
+            is_demonstration=self.folder.is_demonstration,
             num_parameters=num_parameters(weights),
             num_bytes=weights.stat().st_size,
             engines=self.engines,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from salience.evaluation.report import Measurement
 
 RECORDS = "quality.json"
+PAGES, ROOT_OF_PAGES = "docs/models/*.md", "../../"
 
 
 def quality(
@@ -102,11 +103,19 @@ def _measured(
 
 
 def write_tables(models: "Sequence[MeasuredModel]", store: Path, readme: Path) -> None:
-    """Between the marks of the README and of the cards."""
-    from salience.evaluation.quality_tables import card_table, comparison_table, with_table
+    """Between the marks of the README, without demonstrations, of the cards and of the pages."""
+    from salience.evaluation.quality_tables import (
+        card_table,
+        comparison_table,
+        with_table,
+        with_tables_of_page,
+    )
 
-    tables = {readme: comparison_table(models)}
+    served = [model for model in models if not model.is_demonstration]
+    tables = {readme: comparison_table(served)}
     tables |= {store / model.name / "README.md": card_table(model) for model in models}
     for document, table in tables.items():
         if document.exists():
             document.write_text(with_table(document.read_text(), table))
+    for page in readme.parent.glob(PAGES):
+        page.write_text(with_tables_of_page(page.read_text(), models, root=ROOT_OF_PAGES))

@@ -1,4 +1,4 @@
-"""The tables of the README and of the models' cards, in Markdown, out of the records."""
+"""The tables of the README, the cards and the models' pages, in Markdown, out of the records."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +9,11 @@ from salience.evaluation.evaluation_set import Compared, EvaluationSet
 from salience.evaluation.report import Measurement
 
 BEGIN, END = "<!-- quality: `make quality` writes this -->", "<!-- end of quality -->"
+BLOCK_OF_PAGE = re.compile(
+    r"<!-- quality of (?P<names>[a-z0-9, -]+): `make quality` writes this -->\n"
+    rf".*?{re.escape(END)}",
+    re.DOTALL,
+)
 TITLES = {
     "bleu": "BLEU",
     "chrf": "chrF",
@@ -30,6 +35,7 @@ class MeasuredModel:
     """
 
     name: str
+    is_demonstration: bool
     num_parameters: int
     num_bytes: int
     engines: Sequence[str]
@@ -38,10 +44,13 @@ class MeasuredModel:
     measurements: Mapping[tuple[str, str], Measurement]
 
 
-def comparison_table(models: Sequence[MeasuredModel]) -> str:
-    """Every test set of every model beside what simpler and larger ones reach."""
+def comparison_table(models: Sequence[MeasuredModel], *, root: str = "") -> str:
+    """Every test set of every model beside what simpler and larger ones reach.
+
+    `root` is the way from the document to the project's folder, such as `../../`.
+    """
     header = ("model", "size", "test set", "metric", "served on a CPU", "PyTorch")
-    rows = [row for model in models for row in _comparison_rows(model)]
+    rows = [row for model in models for row in _comparison_rows(model, root)]
     return _markdown([*header, "baseline", "literature"], rows, left=4)
 
 
@@ -59,6 +68,18 @@ def with_table(document: str, table: str) -> str:
     return between.sub(lambda _: f"{BEGIN}\n\n{table}\n\n{END}", document)
 
 
+def with_tables_of_page(page: str, models: Sequence[MeasuredModel], *, root: str) -> str:
+    """The page with a table of the models that each of its blocks names, in their order."""
+    by_name = {model.name: model for model in models}
+
+    def table_of(block: re.Match[str]) -> str:
+        begin = block[0].partition("\n")[0]
+        named = [by_name[name] for name in block["names"].split(", ")]
+        return f"{begin}\n\n{comparison_table(named, root=root)}\n\n{END}"
+
+    return BLOCK_OF_PAGE.sub(table_of, page)
+
+
 def _card_rows(
     model: MeasuredModel, test: EvaluationSet, metrics: Sequence[str]
 ) -> Iterator[Sequence[str]]:
@@ -72,8 +93,8 @@ def _card_rows(
         yield (test.name, "", _linked(other), *known)
 
 
-def _comparison_rows(model: MeasuredModel) -> Iterator[Sequence[str]]:
-    link = f"[{model.name}](model_store/{model.name}/README.md)"
+def _comparison_rows(model: MeasuredModel, root: str) -> Iterator[Sequence[str]]:
+    link = f"[{model.name}]({root}model_store/{model.name}/README.md)"
     size = f"{model.num_parameters / 1e6:.1f} M, {model.num_bytes / 1e6:.0f} MB"
     named = " / ".join(TITLES[metric] for metric in model.metrics)
     for number, test in enumerate(model.test_sets):
@@ -87,21 +108,23 @@ def _comparison_rows(model: MeasuredModel) -> Iterator[Sequence[str]]:
             named,
             _values(served, model.metrics),
             _values(reference, model.metrics),
-            _compared(test.baselines, model.metrics),
-            _compared(test.literature, model.metrics),
+            _compared(test.baselines, model.metrics, root),
+            _compared(test.literature, model.metrics, root),
         )
 
 
-def _compared(others: Sequence[Compared], metrics: Sequence[str]) -> str:
+def _compared(others: Sequence[Compared], metrics: Sequence[str], root: str) -> str:
     return "; ".join(
-        f"{_linked(one)} "
+        f"{_linked(one, root)} "
         + " / ".join(f"{one.figures[metric]:.1f}" for metric in metrics if metric in one.figures)
         for one in others
     )
 
 
-def _linked(other: Compared) -> str:
-    return f"[{other.name}]({other.source})" if other.source else other.name
+def _linked(other: Compared, root: str = "") -> str:
+    if not other.source:
+        return other.name
+    return f"[{other.name}]({other.source if '://' in other.source else root + other.source})"
 
 
 def _values(figures: Mapping[str, Figure], metrics: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from salience.evaluation.evaluation import Figure
 from salience.evaluation.evaluation_set import Compared, EvaluationSet
 from salience.evaluation.quality_tables import (
@@ -11,6 +13,7 @@ from salience.evaluation.quality_tables import (
     card_table,
     comparison_table,
     with_table,
+    with_tables_of_page,
 )
 from salience.evaluation.report import Measurement
 
@@ -22,6 +25,7 @@ def measured(data: str, **values: float) -> Measurement:
 
 MODEL = MeasuredModel(
     name="summarization-en",
+    is_demonstration=False,
     num_parameters=24_560_000,
     num_bytes=26_000_000,
     engines=["onnxruntime-int8", "pytorch"],
@@ -79,3 +83,23 @@ def test_a_table_is_put_between_its_marks_and_nowhere_else() -> None:
     assert written == f"before\n{BEGIN}\n\n| new \\1 |\n\n{END}\nafter\n"
     assert with_table(written, r"| new \1 |") == written
     assert with_table("no marks", "| new |") == "no marks"
+
+
+def test_a_page_has_tables_of_the_models_it_names_with_links_from_its_place() -> None:
+    mark = "<!-- quality of summarization-en: `make quality` writes this -->"
+    page = f"# Summaries\n\n{mark}\nold\n{END}\n\nMore.\n"
+
+    written = with_tables_of_page(page, [MODEL], root="../../")
+
+    table = comparison_table([MODEL], root="../../")
+    assert written == f"# Summaries\n\n{mark}\n\n{table}\n\n{END}\n\nMore.\n"
+    assert "](../../model_store/summarization-en/README.md)" in table
+    assert "](https://b)" in table
+    assert with_tables_of_page(written, [MODEL], root="../../") == written
+
+
+def test_a_page_cannot_name_a_model_that_is_not_there() -> None:
+    page = f"<!-- quality of another: `make quality` writes this -->\n{END}"
+
+    with pytest.raises(KeyError):
+        with_tables_of_page(page, [MODEL], root="")
