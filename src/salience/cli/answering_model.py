@@ -98,10 +98,17 @@ def _detect_objects(
     return answers(client.detect_objects(images, model=model.name, **asked))
 
 
+def _generate_images(
+    client: Client, model: Model, seeds: Sequence[int], options: Mapping[str, Any]
+) -> Sequence[Any | ServingError]:
+    return answers(client.generate_images(seeds, model=model.name, **options))
+
+
 _CALLS: dict[Task, Callable[..., Sequence[Any | ServingError]]] = {
     Task.TASK_TRANSLATION: _translate,
     Task.TASK_ENTITIES: _recognize_entities,
     Task.TASK_SUMMARIZATION: _summarize,
     Task.TASK_IMAGE_CLASSIFICATION: _classify_images,
     Task.TASK_OBJECT_DETECTION: _detect_objects,
+    Task.TASK_IMAGE_GENERATION: _generate_images,
 }

@@ -11,6 +11,7 @@ from salience.cli.detect import detect
 from salience.cli.entities import entities
 from salience.cli.evaluate import evaluate
 from salience.cli.exit_codes import exit_code_of
+from salience.cli.generate import generate
 from salience.cli.models import models
 from salience.cli.quality import quality
 from salience.cli.scale import scale
@@ -45,6 +46,7 @@ COMMANDS = (
     entities,
     classify,
     detect,
+    generate,
     models,
     serve,
     scale,

@@ -12,6 +12,8 @@ from salience.v1.images_pb2 import (
     ClassifyImagesReply,
     Detection,
     DetectObjectsReply,
+    GeneratedImage,
+    GenerateImagesReply,
 )
 from salience.v1.summarization_pb2 import SummarizeReply, Summary
 from salience.v1.translation_pb2 import TranslateReply, Translation
@@ -26,13 +28,16 @@ def answers(reply: ClassifyImagesReply) -> list[Classification | ServingError]: 
 @overload
 def answers(reply: DetectObjectsReply) -> list[Detection | ServingError]: ...
 @overload
+def answers(reply: GenerateImagesReply) -> list[GeneratedImage | ServingError]: ...
+@overload
 def answers(reply: RecognizeEntitiesReply) -> list[Entities | ServingError]: ...
 def answers(
     reply: TranslateReply
     | SummarizeReply
     | RecognizeEntitiesReply
     | ClassifyImagesReply
-    | DetectObjectsReply,
+    | DetectObjectsReply
+    | GenerateImagesReply,
 ) -> list[Any]:
     """One answer per item, in order; an item that could not be served has its error there."""
     return [_answer(result) for result in reply.results]

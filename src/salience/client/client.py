@@ -17,6 +17,8 @@ from salience.v1.images_pb2 import (
     ClassifyImagesRequest,
     DetectObjectsReply,
     DetectObjectsRequest,
+    GenerateImagesReply,
+    GenerateImagesRequest,
 )
 from salience.v1.images_pb2_grpc import ImageServiceStub
 from salience.v1.models_pb2 import GetModelRequest, ListModelsReply, ListModelsRequest, Model
@@ -82,6 +84,7 @@ class Client:
         )
         self._classify_images: Callable[..., ClassifyImagesReply] = images.ClassifyImages
         self._detect_objects: Callable[..., DetectObjectsReply] = images.DetectObjects
+        self._generate_images: Callable[..., GenerateImagesReply] = images.GenerateImages
         self._recognize_entities: Callable[..., RecognizeEntitiesReply] = entities.RecognizeEntities
         self._list_models: Callable[..., ListModelsReply] = models.ListModels
         self._get_model: Callable[..., Model] = models.GetModel
@@ -221,6 +224,13 @@ class Client:
             images=checked_images(images), min_score=min_score, explain=explain, model=model
         )
         return self._calls.unary(self._detect_objects, request)
+
+    def generate_images(
+        self, seeds: Sequence[int], *, explain: bool = False, model: str = ""
+    ) -> GenerateImagesReply:
+        """Make a picture of every seed, a number of 32 bits; `answers` reads the reply."""
+        request = GenerateImagesRequest(seeds=seeds, explain=explain, model=model)
+        return self._calls.unary(self._generate_images, request)
 
     def list_models(self) -> list[Model]:
         """Every model of the service, ready or not."""

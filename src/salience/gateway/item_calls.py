@@ -99,7 +99,7 @@ class ItemCalls:
         """Send a row when it is its turn."""
         try:
             answer = await call.served.admission.run(
-                lambda: self._predict(call, items), size=sum(map(len, items))
+                lambda: self._predict(call, items), size=sum(map(call.kind.items.size_of, items))
             )
             return call.kind.reply_type.FromString(answer)
         except (ModelNotReady, WorkerLost):
@@ -135,7 +135,11 @@ class ItemCalls:
 
     async def _reply(self, call: AcceptedCall) -> ItemReply:
         rows = balanced_rows(
-            {index: len(i) for index, i in enumerate(call.items) if index not in call.faults},
+            {
+                index: call.kind.items.size_of(item)
+                for index, item in enumerate(call.items)
+                if index not in call.faults
+            },
             num_idle_workers=call.served.num_workers - call.served.admission.num_running,
             max_items=self.settings.max_items_per_row,
             max_size=call.kind.items.size_limits(self.settings).per_row,

@@ -1,4 +1,4 @@
-"""What calls carry, texts or images: how items are checked and measured."""
+"""What calls carry, texts, images or seeds: how items are checked and measured."""
 
 from base64 import b64decode
 from collections.abc import Callable, Sequence
@@ -15,11 +15,13 @@ from salience.vision.limits import check_image_size
 _ONE_PIXEL = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2ggAAAABJRU5ErkJggg=="
 )
+BYTES_OF_A_PICTURE = 2**12
+"""About what a small one takes that is made of a seed."""
 
 
 @dataclass(frozen=True)
 class ItemKind:
-    """A kind of item; the size of one is its length, in characters or in bytes."""
+    """A kind of item."""
 
     field: str
     """Where a request has its items, for example `texts`."""
@@ -30,6 +32,8 @@ class ItemKind:
     """What an HTTP body that carries them may be."""
     probe: Item
     """One that any model of any task can answer."""
+    size_of: Callable[[Any], int] = len
+    """Of texts in characters, of images in bytes."""
 
     def of(self, request: ItemRequest) -> Sequence[Any]:
         """The items of a request."""
@@ -58,4 +62,12 @@ IMAGES = ItemKind(
     size_limits=lambda settings: settings.size_limits_of_images,
     content_types=(JSON, FORM),
     probe=_ONE_PIXEL,
+)
+SEEDS = ItemKind(
+    field="seeds",
+    check=lambda seed, field, limits: None,  # Any number that can be sent will do.
+    size_limits=lambda settings: settings.size_limits_of_images,
+    content_types=(JSON,),
+    probe=0,
+    size_of=lambda seed: BYTES_OF_A_PICTURE,
 )

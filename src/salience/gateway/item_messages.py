@@ -14,17 +14,21 @@ from salience.v1.images_pb2 import (
     DetectObjectsReply,
     DetectObjectsRequest,
     DetectObjectsResult,
+    GenerateImagesReply,
+    GenerateImagesRequest,
+    GenerateImagesResult,
 )
 from salience.v1.summarization_pb2 import SummarizeReply, SummarizeRequest, SummarizeResult
 from salience.v1.translation_pb2 import TranslateReply, TranslateRequest, TranslateResult
 
-Item: TypeAlias = str | bytes
+Item: TypeAlias = str | bytes | int
 ItemRequest: TypeAlias = (
     TranslateRequest
     | RecognizeEntitiesRequest
     | SummarizeRequest
     | ClassifyImagesRequest
     | DetectObjectsRequest
+    | GenerateImagesRequest
 )
 ItemReply: TypeAlias = (
     TranslateReply
@@ -32,6 +36,7 @@ ItemReply: TypeAlias = (
     | SummarizeReply
     | ClassifyImagesReply
     | DetectObjectsReply
+    | GenerateImagesReply
 )
 ItemResult: TypeAlias = (
     TranslateResult
@@ -39,4 +44,5 @@ ItemResult: TypeAlias = (
     | SummarizeResult
     | ClassifyImagesResult
     | DetectObjectsResult
+    | GenerateImagesResult
 )

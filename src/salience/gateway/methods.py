@@ -16,6 +16,7 @@ from salience.gateway.summary_stream import summarize_stream
 from salience.gateway.task_kinds import (
     ENTITIES,
     IMAGE_CLASSIFICATION,
+    IMAGE_GENERATION,
     OBJECT_DETECTION,
     SUMMARIZATION,
     TRANSLATION,
@@ -139,6 +140,7 @@ METHODS: tuple[Method, ...] = (
     _item_method(_ENTITY_SERVICE.methods_by_name["RecognizeEntities"], ENTITIES),
     _item_method(_IMAGE_SERVICE.methods_by_name["ClassifyImages"], IMAGE_CLASSIFICATION),
     _item_method(_IMAGE_SERVICE.methods_by_name["DetectObjects"], OBJECT_DETECTION),
+    _item_method(_IMAGE_SERVICE.methods_by_name["GenerateImages"], IMAGE_GENERATION),
     _method(_MODEL_SERVICE.methods_by_name["ListModels"], answer=_list_models),
     _method(_MODEL_SERVICE.methods_by_name["GetModel"], answer=_get_model),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from salience.gateway.item_kinds import IMAGES, TEXTS, ItemKind
+from salience.gateway.item_kinds import IMAGES, SEEDS, TEXTS, ItemKind
 from salience.gateway.item_messages import ItemReply, ItemRequest
 from salience.tasks.detection_item import check_min_score
 from salience.tasks.translation_item import TranslationOptions
@@ -15,10 +15,13 @@ from salience.v1.images_pb2 import (
     ClassifyImagesRequest,
     DetectObjectsReply,
     DetectObjectsRequest,
+    GenerateImagesReply,
+    GenerateImagesRequest,
 )
 from salience.v1.models_pb2 import (
     TASK_ENTITIES,
     TASK_IMAGE_CLASSIFICATION,
+    TASK_IMAGE_GENERATION,
     TASK_OBJECT_DETECTION,
     TASK_SUMMARIZATION,
     TASK_TRANSLATION,
@@ -101,8 +104,21 @@ OBJECT_DETECTION = TaskKind(
     reply_type=DetectObjectsReply,
     check_options=lambda request: check_min_score(request.min_score),
 )
+IMAGE_GENERATION = TaskKind(
+    task=TASK_IMAGE_GENERATION,
+    items=SEEDS,
+    request_type=GenerateImagesRequest,
+    reply_type=GenerateImagesReply,
+)
 
 TASK_KINDS: Mapping[Task, TaskKind] = {
     kind.task: kind
-    for kind in (TRANSLATION, ENTITIES, SUMMARIZATION, IMAGE_CLASSIFICATION, OBJECT_DETECTION)
+    for kind in (
+        TRANSLATION,
+        ENTITIES,
+        SUMMARIZATION,
+        IMAGE_CLASSIFICATION,
+        OBJECT_DETECTION,
+        IMAGE_GENERATION,
+    )
 }

@@ -28,7 +28,7 @@ def require_explainable(kind: ItemKind, request: ItemRequest, model: Model) -> N
     """Raise for a call that asks to explain what the model cannot, or too much at once."""
     check_explains(model, explain=request.explain)
     most = model.limits.max_explained_characters
-    size = sum(map(len, kind.of(request)))
+    size = sum(map(kind.size_of, kind.of(request)))
     if request.explain and 0 < most < size:
         raise InputTooLong(
             f"the {kind.field} have {size} characters; to explain, the limit is {most} in all",

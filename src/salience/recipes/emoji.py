@@ -71,10 +71,11 @@ def train_on_emoji(
     generator = without_normalization(averaged.generator)
     noises = [torch.randn(BATCH_SIZE, size.noise_width) for _ in range(BATCHES_FOR_NORMS)]
     update_bn(noises, generator)  # what was counted was another's features: the latest weights'
-    write_model(generator, {**_description(name), "size": asdict(size)}, run_dir)
+    write_model(generator, {**description(name), "size": asdict(size)}, run_dir)
 
 
-def _description(name: str) -> dict[str, Any]:
+def description(name: str) -> dict[str, Any]:
+    """Its `model.json`, but for the size."""
     return {
         "name": name,
         "task": "image_generation",

@@ -1,6 +1,7 @@
 """From a model's folder to a task that answers."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -29,29 +30,8 @@ def load_task(
     if device != "cpu":
         wrap_engine = _in_half_precision(wrap_engine)
     chosen = engine or (folder.settings["default_engine"] if device == "cpu" else "pytorch")
-    if folder.is_checkpoint:
-        from salience.tasks.checkpoint_loading import load_checkpoint
-
-        return load_checkpoint(folder, chosen, device, threads, wrap_engine)
-    if folder.task == "translation":
-        from salience.tasks.translation_loading import load_translation
-
-        return load_translation(folder, chosen, device, threads, wrap_engine)
-    if folder.task == "summarization":
-        from salience.tasks.summarization_loading import load_summarization
-
-        return load_summarization(folder, chosen, device, threads, wrap_engine)
-    if folder.task == "image_classification":
-        from salience.tasks.image_classification_loading import load_image_classification
-
-        return load_image_classification(folder, chosen, device, threads, wrap_engine)
-    if folder.task == "object_detection":
-        from salience.tasks.object_detection_loading import load_object_detection
-
-        return load_object_detection(folder, chosen, device, threads, wrap_engine)
-    from salience.tasks.entities_loading import load_entities
-
-    return load_entities(folder, chosen, device, threads, wrap_engine)
+    task: Task[Any, Any] = _loading_of(folder, "load")(folder, chosen, device, threads, wrap_engine)
+    return task
 
 
 def _in_half_precision(wrap_engine: WrapEngine) -> WrapEngine:
@@ -62,26 +42,14 @@ def _in_half_precision(wrap_engine: WrapEngine) -> WrapEngine:
 
 def prepare_engine(folder: ModelFolder, engine: str) -> Path:
     """Build what `engine` needs inside the model's folder, unless it is there already."""
-    if folder.is_checkpoint:
-        from salience.tasks.checkpoint_loading import prepare_checkpoint
+    path: Path = _loading_of(folder, "prepare")(folder, engine)
+    return path
 
-        return prepare_checkpoint(folder, engine)
-    if folder.task == "translation":
-        from salience.tasks.translation_loading import prepare_translation
 
-        return prepare_translation(folder, engine)
-    if folder.task == "summarization":
-        from salience.tasks.summarization_loading import prepare_summarization
-
-        return prepare_summarization(folder, engine)
-    if folder.task == "image_classification":
-        from salience.tasks.image_classification_loading import prepare_image_classification
-
-        return prepare_image_classification(folder, engine)
-    if folder.task == "object_detection":
-        from salience.tasks.object_detection_loading import prepare_object_detection
-
-        return prepare_object_detection(folder, engine)
-    from salience.tasks.entities_loading import prepare_entities
-
-    return prepare_entities(folder, engine)
+def _loading_of(folder: ModelFolder, verb: str) -> Callable[..., Any]:
+    """Such as `load_translation`; imported late, each brings its own engines."""
+    kind = "checkpoint" if folder.is_checkpoint else folder.task
+    found: Callable[..., Any] = getattr(
+        import_module(f"salience.tasks.{kind}_loading"), f"{verb}_{kind}"
+    )
+    return found

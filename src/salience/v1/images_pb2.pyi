@@ -138,3 +138,45 @@ class DetectedObject(_message.Message):
     height: float
     attention: AttentionMap
     def __init__(self, label: _Optional[str] = ..., score: _Optional[float] = ..., left: _Optional[float] = ..., top: _Optional[float] = ..., width: _Optional[float] = ..., height: _Optional[float] = ..., attention: _Optional[_Union[AttentionMap, _Mapping]] = ...) -> None: ...
+
+class GenerateImagesRequest(_message.Message):
+    __slots__ = ("seeds", "model", "explain")
+    SEEDS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
+    seeds: _containers.RepeatedScalarFieldContainer[int]
+    model: str
+    explain: bool
+    def __init__(self, seeds: _Optional[_Iterable[int]] = ..., model: _Optional[str] = ..., explain: _Optional[bool] = ...) -> None: ...
+
+class GenerateImagesReply(_message.Message):
+    __slots__ = ("results", "model", "model_version", "timing")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIMING_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[GenerateImagesResult]
+    model: str
+    model_version: str
+    timing: _timing_pb2.Timing
+    def __init__(self, results: _Optional[_Iterable[_Union[GenerateImagesResult, _Mapping]]] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ..., timing: _Optional[_Union[_timing_pb2.Timing, _Mapping]] = ...) -> None: ...
+
+class GenerateImagesResult(_message.Message):
+    __slots__ = ("image", "error")
+    IMAGE_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    image: GeneratedImage
+    error: _status_pb2.Status
+    def __init__(self, image: _Optional[_Union[GeneratedImage, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
+
+class GeneratedImage(_message.Message):
+    __slots__ = ("png", "width", "height", "attention")
+    PNG_FIELD_NUMBER: _ClassVar[int]
+    WIDTH_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    ATTENTION_FIELD_NUMBER: _ClassVar[int]
+    png: bytes
+    width: int
+    height: int
+    attention: AttentionMap
+    def __init__(self, png: _Optional[bytes] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., attention: _Optional[_Union[AttentionMap, _Mapping]] = ...) -> None: ...

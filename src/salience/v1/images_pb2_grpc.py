@@ -45,6 +45,11 @@ class ImageServiceStub:
                 request_serializer=salience_dot_v1_dot_images__pb2.DetectObjectsRequest.SerializeToString,
                 response_deserializer=salience_dot_v1_dot_images__pb2.DetectObjectsReply.FromString,
                 _registered_method=True)
+        self.GenerateImages = channel.unary_unary(
+                '/salience.v1.ImageService/GenerateImages',
+                request_serializer=salience_dot_v1_dot_images__pb2.GenerateImagesRequest.SerializeToString,
+                response_deserializer=salience_dot_v1_dot_images__pb2.GenerateImagesReply.FromString,
+                _registered_method=True)
 
 
 class ImageServiceServicer:
@@ -69,6 +74,14 @@ class ImageServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GenerateImages(self, request, context):
+        """Makes a picture of every seed of the call, each for itself: whatever else is asked for, a
+        seed gives the same picture of the same model on the same engine.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ImageServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -81,6 +94,11 @@ def add_ImageServiceServicer_to_server(servicer, server):
                     servicer.DetectObjects,
                     request_deserializer=salience_dot_v1_dot_images__pb2.DetectObjectsRequest.FromString,
                     response_serializer=salience_dot_v1_dot_images__pb2.DetectObjectsReply.SerializeToString,
+            ),
+            'GenerateImages': grpc.unary_unary_rpc_method_handler(
+                    servicer.GenerateImages,
+                    request_deserializer=salience_dot_v1_dot_images__pb2.GenerateImagesRequest.FromString,
+                    response_serializer=salience_dot_v1_dot_images__pb2.GenerateImagesReply.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -138,6 +156,33 @@ class ImageService:
             '/salience.v1.ImageService/DetectObjects',
             salience_dot_v1_dot_images__pb2.DetectObjectsRequest.SerializeToString,
             salience_dot_v1_dot_images__pb2.DetectObjectsReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GenerateImages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/salience.v1.ImageService/GenerateImages',
+            salience_dot_v1_dot_images__pb2.GenerateImagesRequest.SerializeToString,
+            salience_dot_v1_dot_images__pb2.GenerateImagesReply.FromString,
             options,
             channel_credentials,
             insecure,

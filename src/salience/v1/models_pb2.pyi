@@ -16,6 +16,7 @@ class Task(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_SUMMARIZATION: _ClassVar[Task]
     TASK_IMAGE_CLASSIFICATION: _ClassVar[Task]
     TASK_OBJECT_DETECTION: _ClassVar[Task]
+    TASK_IMAGE_GENERATION: _ClassVar[Task]
 
 class Readiness(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -29,6 +30,7 @@ TASK_ENTITIES: Task
 TASK_SUMMARIZATION: Task
 TASK_IMAGE_CLASSIFICATION: Task
 TASK_OBJECT_DETECTION: Task
+TASK_IMAGE_GENERATION: Task
 READINESS_UNSPECIFIED: Readiness
 READINESS_LOADING: Readiness
 READINESS_READY: Readiness

@@ -42,6 +42,10 @@ from salience.v1.images_pb2 import (
     DetectObjectsReply,
     DetectObjectsRequest,
     DetectObjectsResult,
+    GeneratedImage,
+    GenerateImagesReply,
+    GenerateImagesRequest,
+    GenerateImagesResult,
     ImageClass,
 )
 from salience.v1.models_pb2 import (
@@ -227,6 +231,16 @@ class FakeService(
             for image in request.images
         ]
         return DetectObjectsReply(results=results, model="frames", timing=TIMING)
+
+    def GenerateImages(  # noqa: N802
+        self, request: GenerateImagesRequest, context: Any
+    ) -> GenerateImagesReply:
+        self._begin(request, context)
+        results = [
+            GenerateImagesResult(image=GeneratedImage(png=b"picture %d" % seed, width=1, height=1))
+            for seed in request.seeds
+        ]
+        return GenerateImagesReply(results=results, model="painter", timing=TIMING)
 
     def ListModels(self, request: ListModelsRequest, context: Any) -> ListModelsReply:  # noqa: N802
         self._begin(request, context)

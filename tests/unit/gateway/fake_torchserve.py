@@ -34,11 +34,15 @@ from salience.v1.images_pb2 import (
     Detection,
     DetectObjectsReply,
     DetectObjectsResult,
+    GeneratedImage,
+    GenerateImagesReply,
+    GenerateImagesResult,
     ImageClass,
 )
 from salience.v1.models_pb2 import (
     TASK_ENTITIES,
     TASK_IMAGE_CLASSIFICATION,
+    TASK_IMAGE_GENERATION,
     TASK_OBJECT_DETECTION,
     TASK_SUMMARIZATION,
     TASK_TRANSLATION,
@@ -115,6 +119,15 @@ DETECTOR = Model(
     engine="fake",
     device="cpu",
     explains=True,
+)
+GENERATOR = Model(
+    name="generator",
+    task=TASK_IMAGE_GENERATION,
+    limits=Limits(max_items=100),
+    explains=True,
+    version="1.0",
+    engine="fake",
+    device="cpu",
 )
 MODELS = (TRANSLATOR, ENTITY_MODEL, SUMMARIZER, HEADLINE_WRITER, IMAGE_MODEL)
 NAMES = sorted(model.name for model in MODELS)
@@ -281,6 +294,16 @@ def detected(images: Sequence[Any]) -> DetectObjectsReply:
     )
 
 
+def generated(seeds: Sequence[Any]) -> GenerateImagesReply:
+    """What the generator answers: a picture as wide as its seed says."""
+    return GenerateImagesReply(
+        results=[
+            GenerateImagesResult(image=GeneratedImage(png=b"png", width=seed, height=1))
+            for seed in seeds
+        ]
+    )
+
+
 _ANSWERED: dict[str, Callable[[Sequence[Any]], ItemReply]] = {
     TRANSLATOR.name: translated,
     ENTITY_MODEL.name: recognized,
@@ -288,6 +311,7 @@ _ANSWERED: dict[str, Callable[[Sequence[Any]], ItemReply]] = {
     HEADLINE_WRITER.name: headed,
     IMAGE_MODEL.name: classified,
     DETECTOR.name: detected,
+    GENERATOR.name: generated,
 }
 
 

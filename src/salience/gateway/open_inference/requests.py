@@ -6,12 +6,14 @@ from typing import Any
 from google.protobuf.descriptor import FieldDescriptor
 
 from salience.errors import InvalidInput
+from salience.gateway.item_kinds import SEEDS
 from salience.gateway.item_messages import Item, ItemRequest
 from salience.gateway.json_form import from_fields
 from salience.gateway.open_inference.tensors import DATATYPE, check_shape, unpacked
 from salience.gateway.task_kinds import TaskKind
 from salience.v1.open_inference.inference_pb2 import InferParameter, ModelInferRequest
 
+LARGEST_SEED = 2**32 - 1
 # What clients tell the server of the transport, and no model is to see.
 _OF_THE_PROTOCOL = frozenset({"binary_data_output"})
 
@@ -60,7 +62,8 @@ def _items(kind: TaskKind, request: ModelInferRequest) -> Sequence[Item]:
     check_shape(tensor.shape, len(elements), field=f"{field}.shape")
     if kind.request_type.DESCRIPTOR.fields_by_name[name].type == FieldDescriptor.TYPE_BYTES:
         return elements
-    return [_text(element, f"{name}[{index}]") for index, element in enumerate(elements)]
+    read = _seed if name == SEEDS.field else _text
+    return [read(element, f"{name}[{index}]") for index, element in enumerate(elements)]
 
 
 def _elements(request: ModelInferRequest, field: str) -> list[bytes]:
@@ -77,3 +80,9 @@ def _text(element: bytes, field: str) -> str:
         return element.decode()
     except UnicodeDecodeError:
         raise InvalidInput(f"{field} is not valid UTF-8", field=field) from None
+
+
+def _seed(element: bytes, field: str) -> int:
+    if not element.isdigit() or len(element) > 10 or int(element) > LARGEST_SEED:
+        raise InvalidInput(f"{field} is no number from 0 to {LARGEST_SEED}", field=field)
+    return int(element)

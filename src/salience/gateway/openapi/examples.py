@@ -21,6 +21,10 @@ from salience.v1.images_pb2 import (
     DetectObjectsReply,
     DetectObjectsRequest,
     DetectObjectsResult,
+    GeneratedImage,
+    GenerateImagesReply,
+    GenerateImagesRequest,
+    GenerateImagesResult,
     ImageClass,
 )
 from salience.v1.models_pb2 import (
@@ -78,6 +82,7 @@ REQUESTS: dict[str, Message] = {
     "SummarizeStream": _SUMMARIZE_REQUEST,
     "ClassifyImages": ClassifyImagesRequest(images=[IMAGES.probe], top_k=2),  # type: ignore[list-item]
     "DetectObjects": DetectObjectsRequest(images=[IMAGES.probe], min_score=0.3),  # type: ignore[list-item]
+    "GenerateImages": GenerateImagesRequest(seeds=[1, 2]),
     "RecognizeEntities": RecognizeEntitiesRequest(texts=["Ada Lovelace lived in London."]),
     "GetModel": GetModelRequest(name="entities-en"),
 }
@@ -135,6 +140,16 @@ REPLIES: dict[str, Message] = {
             )
         ],
         model="blood-cells",
+        model_version="1.0",
+        timing=_TIMING,
+    ),
+    "GenerateImages": GenerateImagesReply(
+        results=[
+            GenerateImagesResult(
+                image=GeneratedImage(png=IMAGES.probe, width=1, height=1)  # type: ignore[arg-type]
+            )
+        ],
+        model="emoji-people",
         model_version="1.0",
         timing=_TIMING,
     ),
