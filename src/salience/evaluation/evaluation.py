@@ -45,7 +45,7 @@ class Evaluation(Protocol[Example, Answer, Judged]):
     def read(self, file: Path, part: str) -> Examples[Example]:
         """The examples of a data file; `part` picks a file out of an archive."""
 
-    def item(self, example: Example) -> str | bytes:
+    def item(self, example: Example) -> str | bytes | int:
         """What the model is asked."""
 
     def labels(self, example: Example) -> Iterable[str]:

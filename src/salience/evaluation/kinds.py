@@ -11,6 +11,7 @@ _CLASS_OF = {
     "summarization": "EvaluateSummarization",
     "image_classification": "EvaluateImageClassification",
     "object_detection": "EvaluateObjectDetection",
+    "image_generation": "EvaluateImageGeneration",
 }
 """In the module named after the task; imported late, each brings its own metric's package."""
 

@@ -24,6 +24,8 @@ TITLES = {
     "unsupported": "with an unsupported number or name, %",
     "top1": "top-1 %",
     "top5": "top-5 %",
+    "map50": "mAP@0.5 %",
+    "frechet": "Fréchet distance (Lite0 features)",
 }
 
 

@@ -63,7 +63,7 @@ def _answers(ask: Ask, items: Sequence[Any]) -> Sequence[Any | ServingError]:
     try:
         return ask(items)
     except InvalidInput as error:
-        if not error.field.startswith(("texts[", "images[")):
+        if not error.field.startswith(("texts[", "images[", "seeds[")):
             raise
         return [error] * len(items)
 
@@ -75,8 +75,13 @@ def _calls(
     call: list[tuple[Any, Any]] = []
     for example in examples:
         call.append((example, evaluation.item(example)))
-        if len(call) == most or sum(len(item) for _, item in call) >= FULL_CALL:
+        if len(call) == most or sum(_size(item) for _, item in call) >= FULL_CALL:
             yield call
             call = []
     if call:
         yield call
+
+
+def _size(item: str | bytes | int) -> int:
+    """A seed has none to speak of."""
+    return 0 if isinstance(item, int) else len(item)
