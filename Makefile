@@ -51,6 +51,7 @@ generate: $(INSTALLED)  ## Write the stubs and the OpenAPI document from the pro
 	$(BIN)/python -m salience.gateway.openapi protos
 	$(BIN)/python -m salience.metrics docs/metrics.md
 	$(BIN)/python -m dashboards deploy/monitoring/grafana/dashboards
+	$(BIN)/python -m dashboards.prometheus_rule deploy/kubernetes/components/monitoring/prometheus-rule.yaml
 
 lint-protos: $(INSTALLED)
 	@mkdir -p build
