@@ -1,5 +1,7 @@
 """Reading protobuf messages from strangers, and saying which field is wrong."""
 
+from typing import Any
+
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
@@ -52,6 +54,8 @@ def _add_lenient(pool: DescriptorPool, file_name: str, added: set[str]) -> None:
 
 
 def _make_lenient(message: DescriptorProto) -> None:
+    if message.options.map_entry:  # A key cannot be bytes.
+        return
     for field in message.field:
         if field.type == FieldDescriptorProto.TYPE_STRING:
             field.type = FieldDescriptorProto.TYPE_BYTES
@@ -62,9 +66,7 @@ def _make_lenient(message: DescriptorProto) -> None:
 
 def _path_of_bad_text(message: Message) -> str:
     for field, value in message.ListFields():
-        values = value if field.is_repeated else [value]
-        for index, item in enumerate(values):
-            path = f"{field.name}[{index}]" if field.is_repeated else field.name
+        for path, item in _values(field, value):
             if field.type == FieldDescriptor.TYPE_BYTES and not _is_utf8(item):
                 return path
             if field.type == FieldDescriptor.TYPE_MESSAGE:
@@ -72,6 +74,15 @@ def _path_of_bad_text(message: Message) -> str:
                 if inner:
                     return f"{path}.{inner}"
     return ""
+
+
+def _values(field: FieldDescriptor, value: Any) -> list[tuple[str, Any]]:
+    """Each value of a field with its path."""
+    if not field.is_repeated:
+        return [(field.name, value)]
+    if field.message_type and field.message_type.GetOptions().map_entry:
+        return [(f"{field.name}[{key!s:.60}]", value[key]) for key in value]
+    return [(f"{field.name}[{index}]", item) for index, item in enumerate(value)]
 
 
 def _is_utf8(data: bytes) -> bool:
