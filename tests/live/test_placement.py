@@ -3,12 +3,14 @@
 import json
 import os
 import subprocess
+import urllib.error
 import urllib.request
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
 import pytest
@@ -147,3 +149,21 @@ def test_workers_are_dealt_to_gpus_and_come_back_to_their_own(
     assert {pid: gpu for pid, gpu in after.items() if pid in before} == {
         pid: gpu for pid, gpu in before.items() if pid != victim
     }
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.1:9/x.mar", "file://{outside}", "../x.mar"])
+def test_an_archive_comes_from_the_store_and_from_nowhere_else(
+    torchserve: TorchServeWithGpus, tmp_path: Path, place: str
+) -> None:
+    write_archive(tmp_path / "x.mar", "x", None)
+    query = urlencode({"url": place.format(outside=tmp_path / "x.mar"), "initial_workers": 1})
+    request = urllib.request.Request(
+        f"{torchserve.settings.management_url}/models?{query}", method="POST"
+    )
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=60)
+
+    with refused.value as reply:
+        assert reply.code in (400, 404)
+    assert not (torchserve.settings.archives / "x.mar").exists()

@@ -1,14 +1,12 @@
 """Looking into a `.mar` file."""
 
 import json
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from salience.worker.archive_check import MANIFEST, check_archive
 from salience.worker.provenance import FILE_NAME, Provenance, UnsupportedArchive
-
-MANIFEST = "MAR-INF/MANIFEST.json"
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,10 @@ def inspect_archive(path: Path) -> ArchiveSummary:
 
 
 def verify_archive(path: Path) -> ArchiveSummary:
-    """Check what a worker checks before it loads the archive.
+    """Check what is checked before an archive is served.
 
     Raises:
-        UnsupportedArchive: a worker of this version would refuse it; says why.
+        UnsupportedArchive: a service of this version would refuse it; says why.
     """
-    summary = inspect_archive(path)
-    with tempfile.TemporaryDirectory(prefix="salience-verify-") as folder:
-        with zipfile.ZipFile(path) as archive:
-            archive.extractall(folder)
-        summary.provenance.check(Path(folder))
-    return summary
+    check_archive(path)
+    return inspect_archive(path)

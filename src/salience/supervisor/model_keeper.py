@@ -12,6 +12,7 @@ import aiohttp
 from salience.supervisor.management import RegistrationRefused, Workers
 from salience.supervisor.metrics import SupervisorMetrics
 from salience.supervisor.worker_watch import WorkerWatch
+from salience.worker.provenance import UnsupportedArchive
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class ModelKeeper:
     """Of each model, until it is scaled."""
     restart_seconds: float
     watch: WorkerWatch
+    check: Callable[[str], object] = lambda archive: None
+    """Raises UnsupportedArchive for a file that must not be served."""
     metrics: SupervisorMetrics = field(default_factory=SupervisorMetrics)
     clock: Callable[[], float] = time.monotonic
     num_ready: dict[str, int] = field(default_factory=dict)
@@ -65,7 +68,7 @@ class ModelKeeper:
                 await self.look()
             except (aiohttp.ClientError, TimeoutError):
                 self.num_ready.clear()
-            except RegistrationRefused as refusal:
+            except (RegistrationRefused, UnsupportedArchive) as refusal:
                 self._complain(str(refusal))
             await asyncio.sleep(every_seconds)
 
@@ -92,13 +95,14 @@ class ModelKeeper:
     def _complain(self, message: str) -> None:
         """Log what is wrong once, not every time it is seen."""
         if message != self._last_complaint:
-            logger.error("TorchServe refuses %s", message)
+            logger.error("cannot serve %s", message)
         self._last_complaint = message
 
     async def _register(self, model: str, archive: str) -> None:
         self._last_alive[model] = self.clock()
         self.num_ready[model] = 0
         workers = self.num_wanted.setdefault(model, self.workers)
+        await asyncio.to_thread(self.check, archive)
         await self.management.register(archive, workers=workers)
 
     async def _is_stuck(self, model: str) -> bool:

@@ -1,12 +1,12 @@
 """What can be found wrong before anything is started."""
 
-import json
 import socket
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from salience.supervisor.settings import SupervisorSettings
+from salience.worker.archive_check import check_archive
+from salience.worker.provenance import UnsupportedArchive
 
 
 class CannotServe(Exception):
@@ -16,7 +16,8 @@ class CannotServe(Exception):
 def archives_to_serve(folder: Path, models: Sequence[str] | None = None) -> dict[str, str]:
     """The models in the `.mar` files of a folder, each with the name of its file.
 
-    `models` are those to serve; without, it is every one.
+    `models` are those to serve; without, it is every one. Each archive is checked from its
+    first byte to its last.
     """
     files = sorted(folder.glob("*.mar"))
     if not files:
@@ -50,7 +51,6 @@ def check_ports(settings: SupervisorSettings) -> None:
 
 def _model_name(file: Path) -> str:
     try:
-        with zipfile.ZipFile(file) as archive:
-            return str(json.loads(archive.read("MAR-INF/MANIFEST.json"))["model"]["modelName"])
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise CannotServe(f"{file} is no archive: build it again") from error
+        return check_archive(file)
+    except UnsupportedArchive as refusal:
+        raise CannotServe(str(refusal)) from refusal

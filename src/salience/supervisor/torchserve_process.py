@@ -16,6 +16,11 @@ CHATTER = (
     b"nvidia-smi not available",
     b"Model server started.",
 )
+# What begins with one of these reaches the workers.
+PASSED_ON = (
+    *("PATH", "HOME", "USER", "LANG", "LC_", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHON"),
+    *("CUDA", "NVIDIA", "NCCL", "PYTORCH", "TORCH", "OMP_", "MKL_", "KMP_", "RAYON_", "CT2_"),
+)
 
 
 def config_properties(settings: SupervisorSettings) -> str:
@@ -65,10 +70,12 @@ def java_command(settings: SupervisorSettings, *, config: Path, scratch: Path) -
 def torchserve_environment(metrics_dir: Path) -> dict[str, str]:
     """The environment of the JVM, which its workers inherit.
 
-    Libraries that would start a thread a core get one; engines are told their number.
+    Libraries that would start a thread a core get one; engines are told their number. Of what
+    else is set, workers see what names machines and libraries, and no setting or secret.
     """
     one_thread = {"OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
-    return one_thread | os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(metrics_dir)}
+    passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
+    return one_thread | passed | {"PROMETHEUS_MULTIPROC_DIR": str(metrics_dir)}
 
 
 def _java() -> Path:

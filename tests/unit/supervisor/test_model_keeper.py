@@ -7,6 +7,7 @@ import pytest
 from salience.supervisor.management import RegistrationRefused, Workers
 from salience.supervisor.model_keeper import ModelKeeper
 from salience.supervisor.worker_watch import WorkerWatch
+from salience.worker.provenance import UnsupportedArchive
 from tests.unit.supervisor.polling import until
 
 ARCHIVES = {"entities-en": "entities-en.mar", "translation-en-de": "translation-en-de.mar"}
@@ -185,3 +186,38 @@ def test_a_refusal_is_logged_once(
     asyncio.run(keep_until(keeper, torchserve))
 
     assert caplog.text.count("broken.mar") == 1
+
+
+def test_an_archive_that_fails_its_check_is_not_registered(
+    keeper: ModelKeeper, torchserve: FakeTorchServe
+) -> None:
+    def refuse(archive: str) -> None:
+        raise UnsupportedArchive(f"{archive}: weights.safetensors is not the file")
+
+    keeper.check = refuse
+
+    with pytest.raises(UnsupportedArchive):
+        look(keeper)
+    assert torchserve.calls == []
+
+
+def test_the_keeper_goes_on_after_a_bad_archive_and_says_so_once(
+    keeper: ModelKeeper, torchserve: FakeTorchServe, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(archive: str) -> None:
+        raise UnsupportedArchive(f"{archive} is not an archive of this project")
+
+    keeper.check = refuse
+
+    async def look_often() -> None:
+        keeping = asyncio.create_task(keeper.keep(every_seconds=0.001))
+        await until(lambda: torchserve.num_looks > 3)
+        keeper.check = lambda archive: None
+        await until(lambda: torchserve.calls == REGISTRATIONS)
+        keeping.cancel()
+
+    asyncio.run(look_often())
+
+    assert [record.message for record in caplog.records] == [
+        "cannot serve entities-en.mar is not an archive of this project"
+    ]

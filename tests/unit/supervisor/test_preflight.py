@@ -1,17 +1,11 @@
-import json
 import socket
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from salience.supervisor import CannotServe, SupervisorSettings
 from salience.supervisor.preflight import archives_to_serve, check_ports
-
-
-def write_archive(path: Path, model: str) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("MAR-INF/MANIFEST.json", json.dumps({"model": {"modelName": model}}))
+from tests.unit.worker.archives import write_archive
 
 
 def free_port() -> int:
@@ -39,6 +33,13 @@ def test_a_damaged_archive_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "half.mar").write_bytes(b"PK")
 
     with pytest.raises(CannotServe, match=r"half\.mar"):
+        archives_to_serve(tmp_path)
+
+
+def test_a_changed_archive_is_refused_before_anything_is_started(tmp_path: Path) -> None:
+    write_archive(tmp_path / "one.mar", "entities-en", changed={"handler.py": b"import os"})
+
+    with pytest.raises(CannotServe, match=r"one\.mar: handler\.py is not the file"):
         archives_to_serve(tmp_path)
 
 

@@ -75,3 +75,19 @@ def test_libraries_of_a_worker_start_one_thread_unless_the_operator_says_otherwi
 
     monkeypatch.setenv("OMP_NUM_THREADS", "4")
     assert torchserve_environment(tmp_path)["OMP_NUM_THREADS"] == "4"
+
+
+def test_workers_see_no_setting_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SALIENCE_API_KEYS", "AWS_SECRET_ACCESS_KEY", "DATABASE_URL"):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+
+    environment = torchserve_environment(Path("/run/metrics"))
+
+    assert "secret" not in environment.values()
+    assert environment["CUDA_VISIBLE_DEVICES"] == "1"
+    assert environment["PATH"]
+
+
+def test_no_archive_comes_from_an_address() -> None:
+    assert properties(SupervisorSettings())["allowed_urls"] == "none"

@@ -1,0 +1,78 @@
+"""What a `.mar` file must be before TorchServe, which runs the code in it, may have it."""
+
+import hashlib
+import json
+import stat
+import zipfile
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from salience.worker.provenance import FILE_NAME, Provenance, UnsupportedArchive
+
+MANIFEST = "MAR-INF/MANIFEST.json"
+
+
+def check_archive(path: Path) -> str:
+    """The name of the model in an archive, all of which is as it was built.
+
+    Every file is listed in its provenance with the right SHA-256, and none would be unpacked
+    outside of the archive's own folder. A file that has not changed is read once.
+
+    Raises:
+        UnsupportedArchive: it is not so; the message says why, and is safe to log.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise UnsupportedArchive(f"{path.name} cannot be read") from error
+    return _checked(path, found.st_ino, found.st_size, found.st_ctime_ns)
+
+
+@lru_cache
+def _checked(path: Path, inode: int, size: int, changed: int) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            model = json.loads(archive.read(MANIFEST))["model"]
+            provenance = Provenance.from_json(archive.read(FILE_NAME).decode())
+            provenance.check_version()
+            _check_files(archive, provenance)
+            name, handler = str(model["modelName"]), str(model["handler"])
+    except (zipfile.BadZipFile, OSError, KeyError, TypeError, ValueError) as error:
+        raise UnsupportedArchive(f"{path.name} is not an archive of this project") from error
+    except UnsupportedArchive as refusal:
+        raise UnsupportedArchive(f"{path.name}: {refusal}") from refusal
+    if handler not in provenance.files:
+        raise UnsupportedArchive(f"{path.name}: the handler {handler[:60]} is not in the archive")
+    return name
+
+
+def _check_files(archive: zipfile.ZipFile, provenance: Provenance) -> None:
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    names = [entry.filename for entry in entries]
+    for entry in entries:
+        _check_place(entry)
+    if len(set(names)) < len(names):
+        raise UnsupportedArchive("a file is in it twice")
+    for name in provenance.files:
+        if name not in names:
+            raise UnsupportedArchive(f"{name} is missing: the archive is incomplete")
+    for entry in entries:
+        if entry.filename not in (MANIFEST, FILE_NAME):
+            _check_digest(archive, entry, provenance)
+
+
+def _check_place(entry: zipfile.ZipInfo) -> None:
+    path = PurePosixPath(entry.filename)
+    outside = path.is_absolute() or ".." in path.parts or "\\" in entry.filename
+    if outside or stat.S_ISLNK(entry.external_attr >> 16):
+        raise UnsupportedArchive(f"{entry.filename[:60]!r} would be unpacked elsewhere")
+
+
+def _check_digest(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, provenance: Provenance) -> None:
+    wanted = provenance.files.get(entry.filename)
+    if wanted is None:
+        raise UnsupportedArchive(f"{entry.filename[:60]!r} was not there when it was built")
+    with archive.open(entry) as content:
+        found = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    if found != wanted:
+        raise UnsupportedArchive(f"{entry.filename} is not the file that was archived: rebuild it")
