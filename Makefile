@@ -117,9 +117,12 @@ sbom: $(INSTALLED)  ## List what the images are made of, as CycloneDX, in build/
 	for image in $(LOCKED); do $(BIN)/cyclonedx-py requirements --output-reproducible \
 	  --output-file build/$$image.cdx.json requirements/$$image.txt || exit 1; done
 
+attention-demo: $(INSTALLED)  ## Compare models with attention and without: make attention-demo DATA=DIR [LIMIT=n]
+	$(BIN)/salience demonstrate --data $(DATA) $(if $(LIMIT),--limit $(LIMIT))
+
 clean:  ## Delete what can be built again, .venv included
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity decoding attention figures quality clean
+.PHONY: lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity decoding attention figures quality attention-demo clean

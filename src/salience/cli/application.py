@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from salience.cli.archive import archive
 from salience.cli.classify import classify
+from salience.cli.demonstrate import demonstrate
 from salience.cli.detect import detect
 from salience.cli.entities import entities
 from salience.cli.evaluate import evaluate
@@ -54,6 +55,7 @@ COMMANDS = (
     train,
     evaluate,
     quality,
+    demonstrate,
 )
 for command in COMMANDS:
     app.command()(command)
