@@ -4,21 +4,26 @@ from collections.abc import Sequence
 
 from salience.errors import ServingError
 from salience.rpc_status import status_of
+from salience.tasks.entity_item import EntityItem
 from salience.v1.entities_pb2 import (
     Entities,
     RecognizeEntitiesReply,
     RecognizeEntitiesRequest,
     RecognizeEntitiesResult,
 )
-from salience.worker.text_handler import TextHandler, inference_time, request_texts
+from salience.worker.task_handler import TaskHandler
+from salience.worker.text_handler import inference_time, request_with_texts
 
 
-class EntitiesHandler(TextHandler[Entities]):
+class EntitiesHandler(TaskHandler[EntityItem, Entities]):
     """Speaks RecognizeEntitiesRequest and RecognizeEntitiesReply."""
 
-    def parse(self, payload: bytes) -> Sequence[str]:
-        """The texts of a RecognizeEntitiesRequest."""
-        return request_texts(RecognizeEntitiesRequest, payload)
+    item_field = "texts"
+
+    def parse(self, payload: bytes) -> Sequence[EntityItem]:
+        """The texts of a RecognizeEntitiesRequest, each with whether to explain it."""
+        request = request_with_texts(RecognizeEntitiesRequest, payload)
+        return [EntityItem(text, request.explain) for text in request.texts]
 
     def encode(self, answers: Sequence[Entities | ServingError], seconds: float) -> bytes:
         """A RecognizeEntitiesReply."""

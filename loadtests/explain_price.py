@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loadtests.sentences import REQUESTS, read_sentences
+from salience.tasks.entity_item import EntityItem
 from salience.tasks.image_item import ImageItem
 from salience.tasks.loading import load_task
 from salience.tasks.model_folder import ModelFolder
@@ -23,7 +24,7 @@ from salience.tasks.task import Task
 from salience.tasks.translation_item import TranslationItem, TranslationOptions
 
 STORE = Path("model_store")
-MODELS = ("translation-en-de", "image-classification")
+MODELS = ("translation-en-de", "entities-en", "image-classification")
 
 
 class Seconds(NamedTuple):
@@ -59,6 +60,10 @@ def _texts_to_translate(explain: bool) -> list[TranslationItem]:
     return [TranslationItem(sentence.text, options) for sentence in read_sentences("translation")]
 
 
+def _texts_with_names(explain: bool) -> list[EntityItem]:
+    return [EntityItem(sentence.text, explain) for sentence in read_sentences("entities")]
+
+
 def _images(explain: bool) -> list[ImageItem]:
     files = sorted((REQUESTS / "images").glob("*.jpg"))
     return [ImageItem(file.read_bytes(), explain=explain) for file in files]
@@ -66,6 +71,7 @@ def _images(explain: bool) -> list[ImageItem]:
 
 ITEMS: Mapping[str, Callable[[bool], list[Any]]] = {
     "translation": _texts_to_translate,
+    "entities": _texts_with_names,
     "image_classification": _images,
 }
 """What the load tests send to a task, explained or not."""

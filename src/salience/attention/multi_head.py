@@ -26,6 +26,13 @@ class KeysValues(NamedTuple):
         return KeysValues(self.key[index], self.value[index])
 
 
+class HeadsAttended(NamedTuple):
+    """What was found, and where each head looked for it."""
+
+    outputs: Float[Tensor, "batch query_len width"]
+    weights: Float[Tensor, "batch heads query_len key_len"]
+
+
 class MultiHeadAttention(nn.Module):
     """Project, attend in every head, and join the heads again.
 
@@ -53,9 +60,19 @@ class MultiHeadAttention(nn.Module):
         visible: Bool[Tensor, " #batch #heads #query_len key_len"],
     ) -> Float[Tensor, "batch query_len width"]:
         """What each input finds in the memory."""
+        return self.attend(inputs, memory, visible=visible).outputs
+
+    def attend(
+        self,
+        inputs: Float[Tensor, "batch query_len width"],
+        memory: KeysValues,
+        *,
+        visible: Bool[Tensor, " #batch #heads #query_len key_len"],
+    ) -> HeadsAttended:
+        """The same, with the weights by which it was found."""
         weights = self.weights(inputs, memory, visible=visible)
         context = weighted_mean(weights, memory.value)
-        return self.output(context.transpose(1, 2).flatten(2))  # type: ignore[no-any-return]
+        return HeadsAttended(self.output(context.transpose(1, 2).flatten(2)), weights)
 
     def weights(
         self,

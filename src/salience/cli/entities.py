@@ -9,6 +9,7 @@ from salience.cli.answering import answered, local_task
 from salience.cli.printing import print_entities
 from salience.cli.texts import texts_to_answer
 from salience.client import Client, answers
+from salience.tasks.entity_item import EntityItem
 
 
 def entities(  # noqa: PLR0913  a command's parameters are its options
@@ -17,6 +18,7 @@ def entities(  # noqa: PLR0913  a command's parameters are its options
     language: Annotated[
         str, typer.Option("--language", help="Language of the texts; default: what the model reads")
     ] = "",
+    explain: options.ExplainOption = False,
     document: options.DocumentOption = False,
     as_json: options.JsonOption = False,
     model: options.ModelOption = "",
@@ -31,16 +33,20 @@ def entities(  # noqa: PLR0913  a command's parameters are its options
     One line a name: number of the text, label, start, end, score and the name itself.
     """
     options.check_engine(engine, local=local)
+    options.check_explain(explain=explain, as_json=as_json)
     given = texts_to_answer(texts, document=document)
     if local:
         task = local_task(
             "entities", model=model, languages=(language, ""), store=model_store, engine=engine
         )
-        print_entities(answered(given, task.answer), as_json=as_json)
+        found = answered(given, lambda some: task.answer([EntityItem(t, explain) for t in some]))
+        print_entities(found, as_json=as_json)
         return
     with Client(server, timeout_seconds=timeout_seconds) as client:
         replies = answered(
             given,
-            lambda some: answers(client.recognize_entities(some, language=language, model=model)),
+            lambda some: answers(
+                client.recognize_entities(some, explain=explain, language=language, model=model)
+            ),
         )
         print_entities(replies, as_json=as_json)

@@ -146,11 +146,11 @@ class Client:
         return self._calls.stream(self._translate_stream, request)
 
     def recognize_entities(
-        self, texts: Sequence[str], *, language: str = "", model: str = ""
+        self, texts: Sequence[str], *, explain: bool = False, language: str = "", model: str = ""
     ) -> RecognizeEntitiesReply:
         """Find the names in every text; `salience.client.answers` reads the reply."""
         request = RecognizeEntitiesRequest(
-            texts=checked_texts(texts), language=language, model=model
+            texts=checked_texts(texts), explain=explain, language=language, model=model
         )
         return self._calls.unary(self._recognize_entities, request)
 

@@ -4,15 +4,20 @@ The embeddings keep half precision. Activations are quantized while the model ru
 one scale for the whole batch: whoever wants a text's scores to be its own runs it alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from salience.engines.onnx_export import ExportedInput, exported, write_int8_file
-from salience.engines.onnx_token_classifier import MODEL_FILE
+from salience.engines.onnx_export import (
+    ExportedInput,
+    exported,
+    write_int8_file,
+    write_without_explanation,
+)
+from salience.engines.onnx_token_classifier import EXPLAINED_FILE, MODEL_FILE, SCORES
 from salience.models.bert_encoder import BertEncoder
 from salience.models.token_classifier import TokenClassifier
 
@@ -40,14 +45,40 @@ def convert_to_onnx_int8(network: TokenClassifier, folder: Path) -> None:
     batch, length = torch.export.Dim("batch"), torch.export.Dim("len", max=network.size.max_len)
     tokens = ExportedInput("tokens", torch.ones(2, 3, dtype=torch.long), {0: batch, 1: length})
     lengths = ExportedInput("lengths", torch.tensor([3, 2]), {0: batch})
-    write_int8(network, [tokens, lengths], folder / MODEL_FILE, exact=EXACT_MODULES)
+    layers = [f"attention_{number}" for number in range(network.size.num_layers)]
+    write_int8(
+        _Explained(network),
+        [tokens, lengths],
+        folder / EXPLAINED_FILE,
+        exact=EXACT_MODULES,
+        outputs=[SCORES, *layers],
+    )
+    write_without_explanation(folder / EXPLAINED_FILE, folder / MODEL_FILE)
+
+
+class _Explained(nn.Module):
+    """A classifier that gives the weights of all layers too; its modules keep their names."""
+
+    def __init__(self, network: TokenClassifier) -> None:
+        super().__init__()
+        self.encoder, self.tags = network.encoder, network.tags
+
+    def forward(self, tokens: Tensor, lengths: Tensor) -> tuple[Tensor, ...]:
+        """Scores [batch, len, tags], and for each layer weights [batch, heads, len, len]."""
+        states, weights = self.encoder.attend(tokens, lengths)
+        return self.tags(states), *weights
 
 
 def write_int8(
-    network: nn.Module, inputs: list[ExportedInput], file: Path, *, exact: Collection[str]
+    network: nn.Module,
+    inputs: list[ExportedInput],
+    file: Path,
+    *,
+    exact: Collection[str],
+    outputs: Sequence[str] = (SCORES,),
 ) -> None:
     """Write a network that has an `encoder`; the modules `exact` keep single precision."""
-    write_int8_file(exported(_compact(network), inputs), file, exact=exact)
+    write_int8_file(exported(_compact(network), inputs, outputs), file, exact=exact)
 
 
 def _compact(network: nn.Module) -> nn.Module:

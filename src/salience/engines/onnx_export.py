@@ -16,6 +16,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+SHARED_WEIGHTS = "weights.bin"
 _SCOPES = "pkg.torch.onnx.name_scopes"
 
 
@@ -64,6 +65,19 @@ def write_int8_file(model: onnx.ModelProto, file: Path, *, exact: Collection[str
             nodes_to_exclude=kept,
             extra_options={"MatMulConstBOnly": True},
         )
+
+
+def write_without_explanation(explained: Path, plain: Path) -> None:
+    """Write the graph in `explained` with its first output alone; both share their weights.
+
+    Outputs cost a little even when nobody reads them: their memory is not used again.
+    """
+    model = onnx.load(explained)
+    explained.unlink()
+    onnx.save(model, explained, save_as_external_data=True, location=SHARED_WEIGHTS)
+    explained.with_name(SHARED_WEIGHTS).chmod(explained.stat().st_mode)  # It is the owner's alone.
+    del model.graph.output[1:]
+    plain.write_bytes(model.SerializeToString())
 
 
 def _module(node: onnx.NodeProto) -> str:

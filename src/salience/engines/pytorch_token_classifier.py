@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from torch import nn
 
 from salience.engines.engine import Tokens
+from salience.engines.explained_scores import ExplainedScores
 from salience.engines.padding import padded
+from salience.engines.rollout import explained_rows
+from salience.models.token_classifier import ExplainingClassifier
 
 
 class PyTorchTokenClassifier:
@@ -30,3 +33,19 @@ class PyTorchTokenClassifier:
         )
         rows = scores.float().cpu().numpy()
         return [row[:length] for row, length in zip(rows, lengths, strict=True)]
+
+    @property
+    def explains(self) -> bool:
+        """Whether the network tells where it looked."""
+        return isinstance(self._network, ExplainingClassifier)
+
+    @torch.inference_mode()
+    def explain(self, batch: Sequence[Tokens]) -> Sequence[ExplainedScores]:
+        """The same with attention rollout."""
+        assert isinstance(self._network, ExplainingClassifier)
+        tokens, lengths = padded(batch)
+        scores, weights = self._network.explained(
+            torch.from_numpy(tokens).to(self.device), torch.from_numpy(lengths).to(self.device)
+        )
+        outputs = [output.float().cpu().numpy() for output in (scores, *weights)]
+        return explained_rows(outputs, lengths)

@@ -5,12 +5,14 @@ alike, so each token carries its case in the same integer: see `BertEmbedding`.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from salience.attention import MultiHeadAttention, padding_mask
+from salience.attention.multi_head import HeadsAttended
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,27 @@ class BertLayer(nn.Module):
         visible: Bool[Tensor, "batch 1 1 len"],
     ) -> Float[Tensor, "batch len width"]:
         """One layer of the encoder."""
-        looked = self.attention(inputs, self.attention.remember(inputs), visible=visible)
+        return self.attend(inputs, visible=visible).outputs
+
+    def attend(
+        self,
+        inputs: Float[Tensor, "batch len width"],
+        *,
+        visible: Bool[Tensor, "batch 1 1 len"],
+    ) -> HeadsAttended:
+        """The same, with where each head looked."""
+        memory = self.attention.remember(inputs)
+        looked, weights = self.attention.attend(inputs, memory, visible=visible)
         hidden = self.attention_norm(inputs + self.dropout(looked))
         thought = self.outer(nn.functional.gelu(self.inner(hidden)))
-        return self.thought_norm(hidden + self.dropout(thought))  # type: ignore[no-any-return]
+        return HeadsAttended(self.thought_norm(hidden + self.dropout(thought)), weights)
+
+
+class LookedAt(NamedTuple):
+    """The last states, and the weights [batch, heads, len, len] of each layer."""
+
+    states: Float[Tensor, "batch len width"]
+    weights: list[Tensor]
 
 
 class BertEncoder(nn.Module):
@@ -106,8 +125,15 @@ class BertEncoder(nn.Module):
         self, tokens: Int[Tensor, "batch len"], lengths: Int[Tensor, " batch"]
     ) -> Float[Tensor, "batch len width"]:
         """The last layer's state at each token; past a row's length it means nothing."""
+        return self.attend(tokens, lengths).states
+
+    def attend(self, tokens: Int[Tensor, "batch len"], lengths: Int[Tensor, " batch"]) -> LookedAt:
+        """The same, with where each layer looked."""
         visible = padding_mask(lengths, tokens.size(1))
         hidden: Tensor = self.embedding(tokens)
+        looks = []
         for layer in self.layers:
-            hidden = layer(hidden, visible=visible)
-        return hidden
+            assert isinstance(layer, BertLayer)
+            hidden, weights = layer.attend(hidden, visible=visible)
+            looks.append(weights)
+        return LookedAt(hidden, looks)

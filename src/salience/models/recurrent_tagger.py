@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from salience.attention import MultiHeadAttention, padding_mask
 from salience.models.conditional_random_field import ConditionalRandomField
+from salience.models.token_classifier import ScoredTokens
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ class RecurrentTagger(nn.Module):
         self, tokens: Int[Tensor, "batch len"], lengths: Int[Tensor, " batch"]
     ) -> Float[Tensor, "batch len tags"]:
         """Scores of every tag at every token, its neighbours left out of account."""
+        return self.explained(tokens, lengths).scores
+
+    def explained(
+        self, tokens: Int[Tensor, "batch len"], lengths: Int[Tensor, " batch"]
+    ) -> ScoredTokens:
+        """The same, with where the one layer of attention looked."""
         vocabulary = self.size.vocabulary
         embedded = self.pieces(tokens % vocabulary) + self.cases(tokens // vocabulary)
         packed = nn.utils.rnn.pack_padded_sequence(
@@ -70,8 +77,9 @@ class RecurrentTagger(nn.Module):
         )
         normed = self.norm(states)
         visible = padding_mask(lengths, tokens.size(1))
-        looked = self.attention(normed, self.attention.remember(normed), visible=visible)
-        return self.tags(self.dropout(states + looked))  # type: ignore[no-any-return]
+        memory = self.attention.remember(normed)
+        looked, weights = self.attention.attend(normed, memory, visible=visible)
+        return ScoredTokens(self.tags(self.dropout(states + looked)), [weights])
 
 
 def principal_components(table: Float[Tensor, "rows wide"], width: int) -> Tensor:

@@ -6,6 +6,7 @@ from typing import Any
 
 from salience.data.iob2 import iob2_tags
 from salience.engines.engine import Engine
+from salience.engines.explained_scores import ExplainingEngine
 from salience.engines.onnx_token_classifier import OnnxTokenClassifier
 from salience.engines.pytorch_token_classifier import PyTorchTokenClassifier
 from salience.errors import Unsupported
@@ -28,6 +29,8 @@ answer whatever its neighbours are, and a finer scale; it costs 15 % of the spee
 """
 MAX_TOKENS_PER_BATCH_ON_CPU = 256
 MAX_TOKENS_PER_BATCH_ON_GPU = 8_192
+_FORM = 2
+"""With the weights of the layers as outputs."""
 
 
 def load_entities(
@@ -41,8 +44,15 @@ def load_entities(
     running = _engine(folder, engine, device, threads)
     pieces = WordPieces(folder.path / "tokenizer.json")
     return RecognizeEntities(
-        model=folder.description(engine=running.name, device=running.device),
-        scorer=TokenScorer(wrap_engine(running), pieces, max_tokens=max_tokens_per_batch(running)),
+        model=folder.description(
+            engine=running.name, device=running.device, explains=running.explains
+        ),
+        scorer=TokenScorer(
+            wrap_engine(running),
+            pieces,
+            max_tokens=max_tokens_per_batch(running),
+            explaining=wrap_engine(ExplainingEngine(running)),
+        ),
         decoder=_decoder(folder),
     )
 
@@ -52,7 +62,7 @@ def prepare_entities(folder: ModelFolder, engine: str) -> Path:
     if engine == PyTorchTokenClassifier.name:
         return folder.path
     if engine == OnnxTokenClassifier.name and not _is_recurrent(folder):
-        return folder.derived(engine, lambda path: _convert(folder, path))
+        return folder.derived(engine, lambda path: _convert(folder, path), form=_FORM)
     raise Unsupported(f"{folder.name} cannot run on the engine {engine}", field="engine")
 
 

@@ -1,7 +1,7 @@
 """What every task offers, in a worker, in the command line and in a test."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from salience.errors import ServingError
 from salience.v1.models_pb2 import Model
@@ -19,6 +19,3 @@ class Task(Protocol[Item, Answer]):
 
     def answer(self, items: Sequence[Item], /) -> list[Answer | ServingError]:
         """One answer per item, in order."""
-
-
-TextTask: TypeAlias = Task[str, Answer]

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
+from salience.v1 import explanations_pb2 as salience_dot_v1_dot_explanations__pb2
 from salience.v1 import timing_pb2 as salience_dot_v1_dot_timing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1asalience/v1/entities.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x18salience/v1/timing.proto\"[\n\x18RecognizeEntitiesRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\"\x9a\x01\n\x16RecognizeEntitiesReply\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32$.salience.v1.RecognizeEntitiesResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"t\n\x17RecognizeEntitiesResult\x12)\n\x08\x65ntities\x18\x01 \x01(\x0b\x32\x15.salience.v1.EntitiesH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"1\n\x08\x45ntities\x12%\n\x08\x65ntities\x18\x01 \x03(\x0b\x32\x13.salience.v1.Entity\"v\n\x06\x45ntity\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\r\n\x05start\x18\x03 \x01(\r\x12\x0b\n\x03\x65nd\x18\x04 \x01(\r\x12\r\n\x05score\x18\x05 \x01(\x02\x12\x12\n\nstart_byte\x18\x06 \x01(\r\x12\x10\n\x08\x65nd_byte\x18\x07 \x01(\r2\x89\x01\n\rEntityService\x12x\n\x11RecognizeEntities\x12%.salience.v1.RecognizeEntitiesRequest\x1a#.salience.v1.RecognizeEntitiesReply\"\x17\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/entities:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1asalience/v1/entities.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x1esalience/v1/explanations.proto\x1a\x18salience/v1/timing.proto\"[\n\x18RecognizeEntitiesRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\"\x9a\x01\n\x16RecognizeEntitiesReply\x12\x35\n\x07results\x18\x01 \x03(\x0b\x32$.salience.v1.RecognizeEntitiesResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"t\n\x17RecognizeEntitiesResult\x12)\n\x08\x65ntities\x18\x01 \x01(\x0b\x32\x15.salience.v1.EntitiesH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"Y\n\x08\x45ntities\x12%\n\x08\x65ntities\x18\x01 \x03(\x0b\x32\x13.salience.v1.Entity\x12&\n\x06pieces\x18\x02 \x03(\x0b\x32\x16.salience.v1.TextPiece\"\xa4\x01\n\x06\x45ntity\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\r\n\x05start\x18\x03 \x01(\r\x12\x0b\n\x03\x65nd\x18\x04 \x01(\r\x12\r\n\x05score\x18\x05 \x01(\x02\x12\x12\n\nstart_byte\x18\x06 \x01(\r\x12\x10\n\x08\x65nd_byte\x18\x07 \x01(\r\x12,\n\tattention\x18\x08 \x01(\x0b\x32\x19.salience.v1.PieceWeights2\x89\x01\n\rEntityService\x12x\n\x11RecognizeEntities\x12%.salience.v1.RecognizeEntitiesRequest\x1a#.salience.v1.RecognizeEntitiesReply\"\x17\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/entities:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,16 +37,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ENTITYSERVICE'].methods_by_name['RecognizeEntities']._loaded_options = None
   _globals['_ENTITYSERVICE'].methods_by_name['RecognizeEntities']._serialized_options = b'\202\323\344\223\002\021\"\014/v1/entities:\001*'
-  _globals['_RECOGNIZEENTITIESREQUEST']._serialized_start=124
-  _globals['_RECOGNIZEENTITIESREQUEST']._serialized_end=215
-  _globals['_RECOGNIZEENTITIESREPLY']._serialized_start=218
-  _globals['_RECOGNIZEENTITIESREPLY']._serialized_end=372
-  _globals['_RECOGNIZEENTITIESRESULT']._serialized_start=374
-  _globals['_RECOGNIZEENTITIESRESULT']._serialized_end=490
-  _globals['_ENTITIES']._serialized_start=492
-  _globals['_ENTITIES']._serialized_end=541
-  _globals['_ENTITY']._serialized_start=543
-  _globals['_ENTITY']._serialized_end=661
-  _globals['_ENTITYSERVICE']._serialized_start=664
-  _globals['_ENTITYSERVICE']._serialized_end=801
+  _globals['_RECOGNIZEENTITIESREQUEST']._serialized_start=156
+  _globals['_RECOGNIZEENTITIESREQUEST']._serialized_end=247
+  _globals['_RECOGNIZEENTITIESREPLY']._serialized_start=250
+  _globals['_RECOGNIZEENTITIESREPLY']._serialized_end=404
+  _globals['_RECOGNIZEENTITIESRESULT']._serialized_start=406
+  _globals['_RECOGNIZEENTITIESRESULT']._serialized_end=522
+  _globals['_ENTITIES']._serialized_start=524
+  _globals['_ENTITIES']._serialized_end=613
+  _globals['_ENTITY']._serialized_start=616
+  _globals['_ENTITY']._serialized_end=780
+  _globals['_ENTITYSERVICE']._serialized_start=783
+  _globals['_ENTITYSERVICE']._serialized_end=920
 # @@protoc_insertion_point(module_scope)

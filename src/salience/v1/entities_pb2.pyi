@@ -1,5 +1,6 @@
 from google.api import annotations_pb2 as _annotations_pb2
 from google.rpc import status_pb2 as _status_pb2
+from salience.v1 import explanations_pb2 as _explanations_pb2
 from salience.v1 import timing_pb2 as _timing_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -42,13 +43,15 @@ class RecognizeEntitiesResult(_message.Message):
     def __init__(self, entities: _Optional[_Union[Entities, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class Entities(_message.Message):
-    __slots__ = ("entities",)
+    __slots__ = ("entities", "pieces")
     ENTITIES_FIELD_NUMBER: _ClassVar[int]
+    PIECES_FIELD_NUMBER: _ClassVar[int]
     entities: _containers.RepeatedCompositeFieldContainer[Entity]
-    def __init__(self, entities: _Optional[_Iterable[_Union[Entity, _Mapping]]] = ...) -> None: ...
+    pieces: _containers.RepeatedCompositeFieldContainer[_explanations_pb2.TextPiece]
+    def __init__(self, entities: _Optional[_Iterable[_Union[Entity, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[_explanations_pb2.TextPiece, _Mapping]]] = ...) -> None: ...
 
 class Entity(_message.Message):
-    __slots__ = ("text", "label", "start", "end", "score", "start_byte", "end_byte")
+    __slots__ = ("text", "label", "start", "end", "score", "start_byte", "end_byte", "attention")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
@@ -56,6 +59,7 @@ class Entity(_message.Message):
     SCORE_FIELD_NUMBER: _ClassVar[int]
     START_BYTE_FIELD_NUMBER: _ClassVar[int]
     END_BYTE_FIELD_NUMBER: _ClassVar[int]
+    ATTENTION_FIELD_NUMBER: _ClassVar[int]
     text: str
     label: str
     start: int
@@ -63,4 +67,5 @@ class Entity(_message.Message):
     score: float
     start_byte: int
     end_byte: int
-    def __init__(self, text: _Optional[str] = ..., label: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., score: _Optional[float] = ..., start_byte: _Optional[int] = ..., end_byte: _Optional[int] = ...) -> None: ...
+    attention: _explanations_pb2.PieceWeights
+    def __init__(self, text: _Optional[str] = ..., label: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., score: _Optional[float] = ..., start_byte: _Optional[int] = ..., end_byte: _Optional[int] = ..., attention: _Optional[_Union[_explanations_pb2.PieceWeights, _Mapping]] = ...) -> None: ...

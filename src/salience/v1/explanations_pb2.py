@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1esalience/v1/explanations.proto\x12\x0bsalience.v1\"[\n\tTextPiece\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\r\x12\x0b\n\x03\x65nd\x18\x03 \x01(\r\x12\x12\n\nstart_byte\x18\x04 \x01(\r\x12\x10\n\x08\x65nd_byte\x18\x05 \x01(\r\"l\n\tAlignment\x12&\n\x06source\x18\x01 \x03(\x0b\x32\x16.salience.v1.TextPiece\x12&\n\x06target\x18\x02 \x03(\x0b\x32\x16.salience.v1.TextPiece\x12\x0f\n\x07weights\x18\x03 \x03(\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1esalience/v1/explanations.proto\x12\x0bsalience.v1\"[\n\tTextPiece\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05start\x18\x02 \x01(\r\x12\x0b\n\x03\x65nd\x18\x03 \x01(\r\x12\x12\n\nstart_byte\x18\x04 \x01(\r\x12\x10\n\x08\x65nd_byte\x18\x05 \x01(\r\"l\n\tAlignment\x12&\n\x06source\x18\x01 \x03(\x0b\x32\x16.salience.v1.TextPiece\x12&\n\x06target\x18\x02 \x03(\x0b\x32\x16.salience.v1.TextPiece\x12\x0f\n\x07weights\x18\x03 \x03(\x02\"4\n\x0cPieceWeights\x12\x13\n\x0b\x66irst_piece\x18\x01 \x01(\r\x12\x0f\n\x07weights\x18\x02 \x03(\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,4 +35,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEXTPIECE']._serialized_end=138
   _globals['_ALIGNMENT']._serialized_start=140
   _globals['_ALIGNMENT']._serialized_end=248
+  _globals['_PIECEWEIGHTS']._serialized_start=250
+  _globals['_PIECEWEIGHTS']._serialized_end=302
 # @@protoc_insertion_point(module_scope)

@@ -29,3 +29,11 @@ class Alignment(_message.Message):
     target: _containers.RepeatedCompositeFieldContainer[TextPiece]
     weights: _containers.RepeatedScalarFieldContainer[float]
     def __init__(self, source: _Optional[_Iterable[_Union[TextPiece, _Mapping]]] = ..., target: _Optional[_Iterable[_Union[TextPiece, _Mapping]]] = ..., weights: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class PieceWeights(_message.Message):
+    __slots__ = ("first_piece", "weights")
+    FIRST_PIECE_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    first_piece: int
+    weights: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, first_piece: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ...) -> None: ...

@@ -1,28 +1,13 @@
 """What the handlers of text models share."""
 
-from collections.abc import Sequence
 from typing import TypeVar
 
 from google.protobuf.message import DecodeError, Message
 
 from salience.errors import InvalidInput
 from salience.v1.timing_pb2 import Timing
-from salience.worker.task_handler import TaskHandler
 
-Answer = TypeVar("Answer")
 Request = TypeVar("Request", bound=Message)
-
-
-class TextHandler(TaskHandler[str, Answer]):
-    """Answers texts that come without options."""
-
-    item_field = "texts"
-
-
-def request_texts(kind: type[Request], payload: bytes) -> Sequence[str]:
-    """The texts of a serialized request of that kind; there is at least one."""
-    texts: Sequence[str] = request_with_texts(kind, payload).texts  # type: ignore[attr-defined]
-    return texts
 
 
 def request_with_texts(kind: type[Request], payload: bytes) -> Request:

@@ -57,11 +57,18 @@ def test_an_entity_is_one_line_of_columns(run: Run, service: FakeService) -> Non
     assert result.stdout == "2\tPER\t3\t6\t0.500\tAda\n"
 
 
+def test_where_the_model_looked_for_a_name_is_in_the_json(run: Run, service: FakeService) -> None:
+    result = run("entities", "--server", service.target, "--json", "--explain", "Ada")
+
+    [ada] = json.loads(result.stdout)["entities"]["entities"]
+    assert ada["attention"] == {"first_piece": 0, "weights": [1.0]}
+
+
 def test_json_is_what_http_sends_one_object_a_text(run: Run, service: FakeService) -> None:
     result = run("entities", "--server", service.target, "--json", "nobody", "Ada")
 
     nobody, ada = map(json.loads, result.stdout.splitlines())
-    assert nobody == {"entities": {"entities": []}}
+    assert nobody == {"entities": {"entities": [], "pieces": []}}
     assert ada["entities"]["entities"][0] == {
         "text": "Ada",
         "label": "PER",

@@ -30,7 +30,7 @@ from salience.v1.entities_pb2 import (
     RecognizeEntitiesRequest,
     RecognizeEntitiesResult,
 )
-from salience.v1.explanations_pb2 import Alignment, TextPiece
+from salience.v1.explanations_pb2 import Alignment, PieceWeights, TextPiece
 from salience.v1.images_pb2 import (
     AttentionMap,
     Classification,
@@ -119,7 +119,7 @@ def weighed(image: bytes, *, attention: bool = False) -> Classification:
     )
 
 
-def capitalized(text: str) -> Entities:
+def capitalized(text: str, *, explain: bool = False) -> Entities:
     return Entities(
         entities=[
             Entity(
@@ -130,6 +130,7 @@ def capitalized(text: str) -> Entities:
                 score=0.5,
                 start_byte=len(text[: match.start()].encode()),
                 end_byte=len(text[: match.end()].encode()),
+                attention=PieceWeights(weights=[1.0]) if explain else None,
             )
             for match in re.finditer(r"\b[A-Z]\w+", text)
         ]
@@ -180,7 +181,7 @@ class FakeService(
     ) -> RecognizeEntitiesReply:
         self._begin(request, context)
         results = [
-            RecognizeEntitiesResult(entities=capitalized(text))
+            RecognizeEntitiesResult(entities=capitalized(text, explain=request.explain))
             if text
             else RecognizeEntitiesResult(error=EMPTY)
             for text in request.texts

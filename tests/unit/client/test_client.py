@@ -42,6 +42,14 @@ def test_how_to_search_travels_with_the_call(client: Client, service: FakeServic
         assert request.length_penalty == 0.0
 
 
+def test_where_the_model_looked_is_asked_for(client: Client) -> None:
+    [translation] = answers(client.translate(["ja"], explain=True))
+    [entities] = answers(client.recognize_entities(["Ada"], explain=True))
+
+    assert translation == shouted("ja", explain=True)
+    assert entities == capitalized("Ada", explain=True)
+
+
 def test_how_to_search_is_left_to_the_model_unless_it_is_said(
     client: Client, service: FakeService
 ) -> None:

@@ -1,3 +1,4 @@
+import math
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,12 @@ import torch
 
 from salience.engines.int8_arithmetic import int8_is_exact
 from salience.engines.onnx_converter import convert_to_onnx_int8
-from salience.engines.onnx_token_classifier import MODEL_FILE, OnnxTokenClassifier
+from salience.engines.onnx_export import SHARED_WEIGHTS
+from salience.engines.onnx_token_classifier import (
+    EXPLAINED_FILE,
+    MODEL_FILE,
+    OnnxTokenClassifier,
+)
 from salience.engines.pytorch_token_classifier import PyTorchTokenClassifier
 from salience.models.bert_encoder import BertSize
 from salience.models.token_classifier import TokenClassifier
@@ -76,4 +82,35 @@ def test_most_maps_are_stored_in_8_bits_and_the_embedding_in_16(folder: Path) ->
     assert types[(SIZE.width, SIZE.inner_width), onnx.TensorProto.INT8] == SIZE.num_layers
     assert types[(SIZE.inner_width, SIZE.width), onnx.TensorProto.FLOAT] == 2
     assert types[(SIZE.vocabulary, SIZE.width), onnx.TensorProto.FLOAT16] == 1
-    assert [file.name for file in folder.iterdir()] == [MODEL_FILE]
+    files = {file.name for file in folder.iterdir()}
+    assert files == {MODEL_FILE, EXPLAINED_FILE, SHARED_WEIGHTS}
+
+
+def test_the_explaining_file_brings_no_weights_of_its_own(folder: Path) -> None:
+    for file in (MODEL_FILE, EXPLAINED_FILE):
+        stored = onnx.load(folder / file, load_external_data=False).graph.initializer
+        large = [tensor for tensor in stored if math.prod(tensor.dims) > 1_024]
+        assert large
+        assert all(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in large)
+
+
+def test_both_engines_look_at_the_same_and_at_no_padding(
+    network: TokenClassifier, folder: Path
+) -> None:
+    reference = PyTorchTokenClassifier(network, device="cpu", threads=1)
+    fast = OnnxTokenClassifier(folder, threads=1)
+
+    assert reference.explains
+    assert fast.explains
+    for engine in (reference, fast):
+        plain, explained = engine.run(BATCH), engine.explain(BATCH)
+        for scores, one, tokens in zip(plain, explained, BATCH, strict=True):
+            np.testing.assert_allclose(one.scores, scores, rtol=1e-4, atol=1e-5)
+            assert one.attention.shape == (len(tokens), len(tokens))
+            np.testing.assert_allclose(one.attention.sum(axis=1), 1, rtol=1e-5)
+    for expected, found in zip(reference.explain(BATCH), fast.explain(BATCH), strict=True):
+        np.testing.assert_allclose(found.attention, expected.attention, atol=CLOSE)
+
+
+def test_a_network_that_does_not_tell_cannot_explain() -> None:
+    assert not PyTorchTokenClassifier(torch.nn.Linear(1, 1), device="cpu", threads=1).explains

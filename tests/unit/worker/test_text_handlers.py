@@ -8,6 +8,7 @@ from translation_handler import TranslationHandler
 
 from salience.errors import InvalidInput, ServingError
 from salience.rpc_status import error_of
+from salience.tasks.entity_item import EntityItem
 from salience.tasks.translation_item import TranslationItem, TranslationOptions
 from salience.v1.entities_pb2 import (
     Entities,
@@ -15,6 +16,7 @@ from salience.v1.entities_pb2 import (
     RecognizeEntitiesReply,
     RecognizeEntitiesRequest,
 )
+from salience.v1.explanations_pb2 import PieceWeights
 from salience.v1.models_pb2 import Model
 from salience.v1.translation_pb2 import TranslateReply, TranslateRequest, Translation
 from tests.unit.worker.fakes import FakeContext
@@ -51,10 +53,12 @@ def translation_handler() -> TranslationHandler:
 
 
 def entities_handler() -> EntitiesHandler:
-    def answer(text: str) -> Entities | ServingError:
-        if not text:
+    def answer(item: EntityItem) -> Entities | ServingError:
+        if not item.text:
             return InvalidInput("empty")
-        return Entities(entities=[Entity(text=text, label="PER", end=len(text))])
+        looked = PieceWeights(weights=[1.0]) if item.explain else None
+        entity = Entity(text=item.text, label="PER", end=len(item.text), attention=looked)
+        return Entities(entities=[entity])
 
     handler = EntitiesHandler()
     handler.task, handler.model = FakeTask(answer), MODEL
@@ -92,6 +96,17 @@ def test_each_text_is_asked_with_the_options_of_its_own_request() -> None:
         TranslationItem("two", wide),
         TranslationItem("three", wide),
     ]
+
+
+def test_who_asks_for_an_explanation_gets_one_and_a_neighbour_does_not() -> None:
+    explained = RecognizeEntitiesRequest(texts=["Ada"], explain=True)
+    plain = RecognizeEntitiesRequest(texts=["Bob"])
+
+    bodies = ask(entities_handler(), explained.SerializeToString(), plain.SerializeToString())
+
+    [ada], [bob] = (RecognizeEntitiesReply.FromString(body).results for body in bodies)
+    assert ada.entities.entities[0].HasField("attention")
+    assert not bob.entities.entities[0].HasField("attention")
 
 
 @pytest.mark.parametrize(
