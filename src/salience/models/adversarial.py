@@ -1,8 +1,8 @@
 """A generator of small pictures and its discriminator, with attention and without.
 
 Sources: Zhang et al., "Self-Attention Generative Adversarial Networks" (2019), for attention in
-the middle of both; Radford et al., "Unsupervised Representation Learning with Deep
-Convolutional Generative Adversarial Networks" (2016), for the convolutions around it.
+the middle of both; Miyato et al., "Spectral Normalization for Generative Adversarial Networks"
+(2018), for the convolutions around it, of which the discriminator has some fewer here.
 """
 
 from collections.abc import Mapping
@@ -26,22 +26,17 @@ FIRST_SIDE = 4
 class AdversarialSize:
     """A picture grows from four rows of four places; each further width is of a map twice as large.
 
-    With `attention` the places of the map of `attending_width` look at one another.
+    With `attention` the places of the last map but one look at one another.
     """
 
     noise_width: int = 128
-    widths: tuple[int, ...] = (256, 128, 64)
+    widths: tuple[int, ...] = (256, 128, 64, 32)
     attention: bool = True
 
     @property
-    def image_size(self) -> int:
-        """The side of a picture in pixels."""
-        return FIRST_SIDE << len(self.widths)
-
-    @property
     def attending_width(self) -> int:
-        """That of the largest map of features."""
-        return self.widths[-1]
+        """That of the map that attends."""
+        return self.widths[-2]
 
 
 def adversarial_size(settings: Mapping[str, Any]) -> AdversarialSize:
@@ -64,18 +59,11 @@ class Generator(nn.Module):
         self.size = size
         self.seed = nn.Linear(size.noise_width, size.widths[0] * FIRST_SIDE**2)
         self.first_norm = nn.BatchNorm2d(size.widths[0])
-        self.grow = nn.ModuleList(
-            nn.Sequential(
-                nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
-                nn.ReLU(),
-            )
-            for inputs, outputs in pairwise(size.widths)
-        )
+        self.grow = nn.ModuleList(_grow(*widths) for widths in pairwise(size.widths))
         self.attention = (
             PositionAttention(channels=size.attending_width) if size.attention else None
         )
-        self.paint = nn.ConvTranspose2d(size.attending_width, 3, 4, stride=2, padding=1)
+        self.paint = nn.Conv2d(size.widths[-1], 3, 3, padding=1)
 
     def forward(self, noise: Float[Tensor, "batch noise_width"]) -> Generated:
         """A picture of each row, drawn from a normal distribution."""
@@ -99,7 +87,7 @@ class Generator(nn.Module):
         """The map that attends."""
         first = self.seed(noise).view(len(noise), -1, FIRST_SIDE, FIRST_SIDE)
         features: Tensor = nn.functional.relu(self.first_norm(first))
-        for grow in self.grow:
+        for grow in self.grow[:-1]:
             features = grow(features)
         return features
 
@@ -108,7 +96,7 @@ class Generator(nn.Module):
     ) -> Float[Tensor, "batch 3 side side"]:
         """Pictures of maps, from -1 to 1."""
         attended = features if self.attention is None else self.attention(features)
-        return self.paint(attended).tanh()  # type: ignore[no-any-return]
+        return self.paint(self.grow[-1](attended)).tanh()  # type: ignore[no-any-return]
 
 
 class Discriminator(nn.Module):
@@ -116,25 +104,40 @@ class Discriminator(nn.Module):
 
     def __init__(self, size: AdversarialSize) -> None:
         super().__init__()
-        first, *widths = reversed(size.widths)
-        self.look = nn.Conv2d(3, first, 4, stride=2, padding=1)
+        smallest = size.widths[0]
+        self.look = nn.Conv2d(3, size.widths[-1], 3, padding=1)
+        self.shrink = nn.ModuleList(
+            nn.Conv2d(*widths, 4, stride=2, padding=1) for widths in pairwise(size.widths[::-1])
+        )
         self.attention = (
             PositionAttention(channels=size.attending_width) if size.attention else None
         )
-        self.shrink = nn.ModuleList(
-            nn.Conv2d(inputs, outputs, 4, stride=2, padding=1)
-            for inputs, outputs in pairwise((first, *widths))
-        )
-        self.judge = nn.Linear(size.widths[0] * FIRST_SIDE**2, 1)
+        self.consider = nn.Conv2d(smallest, smallest, 3, padding=1)
+        self.judge = nn.Linear(smallest * FIRST_SIDE**2, 1)
 
     def forward(self, pictures: Float[Tensor, "batch 3 side side"]) -> Float[Tensor, "batch"]:
         """How much each picture, from -1 to 1, looks drawn."""
-        features = nn.functional.leaky_relu(self.look(pictures), 0.1)
+        first, *others = self.shrink
+        features = _bent(first(_bent(self.look(pictures))))
         if self.attention is not None:
             features = self.attention(features)
-        for shrink in self.shrink:
-            features = nn.functional.leaky_relu(shrink(features), 0.1)
-        return self.judge(features.flatten(1)).squeeze(1)  # type: ignore[no-any-return]
+        for shrink in others:
+            features = _bent(shrink(features))
+        return self.judge(_bent(self.consider(features)).flatten(1)).squeeze(1)  # type: ignore[no-any-return]
+
+
+def _grow(inputs: int, outputs: int) -> nn.Sequential:
+    """To a map twice as large."""
+    return nn.Sequential(
+        nn.Upsample(scale_factor=2),
+        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    )
+
+
+def _bent(features: Tensor) -> Tensor:
+    return nn.functional.leaky_relu(features, 0.1)
 
 
 def load_generator(weights: Path, size: AdversarialSize) -> Generator:

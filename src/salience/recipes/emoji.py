@@ -29,7 +29,7 @@ ARCHIVE = Path("vision/emoji_twitter64_rgba.npz")
 CATEGORY = "People & Body"
 TEST_SETS = (EvaluationSet(f"emoji of {CATEGORY}", ARCHIVE, part=CATEGORY),)
 SAMPLE = EvaluationSet("sample", Path("tests/data/emoji_of_people.npz"), part=CATEGORY)
-STEPS = 7_000
+STEPS = 5_000
 BATCH_SIZE = 64
 GENERATOR_RATE, DISCRIMINATOR_RATE = 2e-4, 4e-4
 SEED = 1

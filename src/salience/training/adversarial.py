@@ -25,7 +25,7 @@ from salience.models.adversarial import (
 )
 from salience.training.precision import fastest_autocast
 
-NORMALIZED = (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)
+NORMALIZED = (nn.Conv2d, nn.Linear)
 MOST_MOVED = 4
 """Pixels, in each direction."""
 
@@ -46,6 +46,7 @@ class Adversaries(nn.Module):
         self.discriminator = Discriminator(size)
         for module in list(self.modules()):
             if isinstance(module, NORMALIZED):
+                nn.init.orthogonal_(module.weight)
                 spectral_norm(module)
 
 

@@ -3,7 +3,7 @@ import torch
 
 from salience.models.adversarial import AdversarialSize, Discriminator, Generator
 
-SMALL = AdversarialSize(noise_width=8, widths=(16, 8))
+SMALL = AdversarialSize(noise_width=8, widths=(16, 8, 8))
 
 
 def test_a_picture_depends_on_its_own_noise_alone_when_it_is_served() -> None:
@@ -39,7 +39,7 @@ def test_every_place_looks_at_all_with_weights_that_sum_to_one_and_what_it_sees_
 
 @pytest.mark.parametrize("attention", [True, False])
 def test_the_same_networks_are_made_without_attention(attention: bool) -> None:
-    size = AdversarialSize(noise_width=8, widths=(16, 8), attention=attention)
+    size = AdversarialSize(noise_width=8, widths=(16, 8, 8), attention=attention)
     made = Generator(size)(torch.randn(2, 8))
     judged = Discriminator(size)(torch.randn(2, 3, 16, 16))
 

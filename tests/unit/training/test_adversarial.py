@@ -13,7 +13,7 @@ from salience.training.adversarial import (
     without_normalization,
 )
 
-SMALL = AdversarialSize(noise_width=8, widths=(16, 8))
+SMALL = AdversarialSize(noise_width=8, widths=(16, 8, 8))
 PIXELS = torch.arange(5 * 16 * 16 * 3, dtype=torch.uint8).reshape(5, 16, 16, 3)
 
 

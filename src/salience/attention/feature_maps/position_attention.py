@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from salience.attention.distribution import attention_distribution, weighted_mean
+from salience.attention.distribution import weighted_mean
 from salience.attention.scores.dot_product import dot_product_scores
 
 
@@ -38,8 +38,7 @@ class PositionAttention(nn.Module):
     ) -> Float[Tensor, "batch places places"]:
         """How much each place looks at each other; a row sums to 1."""
         query, key = _places(self.query(features)), _places(self.key(features))
-        scores = dot_product_scores(query, key)
-        return attention_distribution(scores, visible=torch.ones_like(scores, dtype=torch.bool))
+        return dot_product_scores(query, key).softmax(dim=-1)  # no place is hidden
 
 
 def _places(
