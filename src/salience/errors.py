@@ -5,10 +5,13 @@ ServingError
 │   ├── InputTooLong    ... because of a length or size limit
 │   └── Unsupported     ... because no model does that
 ├── ItemFailed          the model breaks on this item, each time
+├── Unauthenticated     it is not known who calls
+├── PermissionDenied    who calls may not do that
 ├── ModelNotFound       there is no model of that name
 ├── ModelNotReady       try again: the model is loading or restarting
 ├── WorkerLost          try again: the process died with the request in hand
 ├── Overloaded          try again later, and slower
+├── RateLimited         try again later: this caller calls more often than it may
 ├── DeadlineExceeded    the caller's time ran out
 ├── Cancelled           the caller went away
 └── InternalError       our fault; the log has the rest
@@ -28,10 +31,13 @@ class ErrorCode(Enum):
     INPUT_TOO_LONG = "INPUT_TOO_LONG"
     UNSUPPORTED = "UNSUPPORTED"
     ITEM_FAILED = "ITEM_FAILED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    PERMISSION_DENIED = "PERMISSION_DENIED"
     MODEL_NOT_FOUND = "MODEL_NOT_FOUND"
     MODEL_NOT_READY = "MODEL_NOT_READY"
     WORKER_LOST = "WORKER_LOST"
     OVERLOADED = "OVERLOADED"
+    RATE_LIMITED = "RATE_LIMITED"
     DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
     CANCELLED = "CANCELLED"
     INTERNAL = "INTERNAL"
@@ -79,6 +85,18 @@ class ItemFailed(ServingError):
     code = ErrorCode.ITEM_FAILED
 
 
+class Unauthenticated(ServingError):
+    """The call has no key, or none that is valid."""
+
+    code = ErrorCode.UNAUTHENTICATED
+
+
+class PermissionDenied(ServingError):
+    """The caller's key does not allow this."""
+
+    code = ErrorCode.PERMISSION_DENIED
+
+
 class ModelNotFound(ServingError):
     """There is no model of that name."""
 
@@ -101,6 +119,12 @@ class Overloaded(ServingError):
     """More work is waiting than will be finished soon."""
 
     code = ErrorCode.OVERLOADED
+
+
+class RateLimited(ServingError):
+    """The caller makes more calls than its key allows."""
+
+    code = ErrorCode.RATE_LIMITED
 
 
 class DeadlineExceeded(ServingError):

@@ -15,6 +15,7 @@ MAKE_TARGETS = set(
     re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), flags=re.MULTILINE)
 )
 COMMANDS = {command.callback.__name__ for command in app.registered_commands if command.callback}
+GROUPS = {group.name for group in app.registered_groups if group.name}
 
 
 def code_in(document: Path) -> str:
@@ -50,4 +51,4 @@ def test_every_command_exists(document: Path) -> None:
     prefix = r"(?:^\$? *|`|\.venv/bin/)salience "
     named = re.findall(prefix + r"([a-z]+)", code_in(document), flags=re.MULTILINE)
 
-    assert set(named) <= COMMANDS
+    assert set(named) <= COMMANDS | GROUPS

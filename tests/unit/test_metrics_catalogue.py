@@ -10,7 +10,7 @@ from salience.metrics.page import metrics_page
 
 BOUNDED = {
     *("method", "model", "protocol", "code", "outcome", "stage", "device", "reason"),
-    *("version", "digest", "engine"),
+    *("key", "version", "digest", "engine"),
 }
 
 

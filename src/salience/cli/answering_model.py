@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from salience.cli.connection import client_of
 from salience.cli.progress import working
 from salience.client import Client, answers
 from salience.errors import ServingError
@@ -58,7 +59,7 @@ def _with_options(task: str, item: Any, options: Mapping[str, Any]) -> Any:
 @contextmanager
 def model_of_service(name: str, server: str, timeout_seconds: float) -> Iterator[AnsweringModel]:
     """The model of that name, behind the service at that address."""
-    with Client(server, timeout_seconds=timeout_seconds) as client:
+    with client_of(server, timeout_seconds) as client:
         model = client.get_model(name)
         yield AnsweringModel(model, partial(_CALLS[model.task], client, model))
 

@@ -13,6 +13,7 @@ from salience.cli.entities import entities
 from salience.cli.evaluate import evaluate
 from salience.cli.exit_codes import exit_code_of
 from salience.cli.generate import generate
+from salience.cli.keys import keys
 from salience.cli.models import models
 from salience.cli.quality import quality
 from salience.cli.scale import scale
@@ -59,6 +60,7 @@ COMMANDS = (
 )
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:

@@ -8,8 +8,9 @@ import typer
 
 from salience.cli import options
 from salience.cli.answering import answered, local_task
+from salience.cli.connection import client_of
 from salience.cli.printing import print_classes
-from salience.client import Client, answers
+from salience.client import answers
 from salience.tasks.image_item import ImageItem
 
 ImagesArgument = Annotated[
@@ -50,7 +51,7 @@ def classify(  # noqa: PLR0913  a command's parameters are its options
         )
         print_classes(found, images, as_json=as_json)
         return
-    with Client(server, timeout_seconds=timeout_seconds) as client:
+    with client_of(server, timeout_seconds) as client:
         replies = answered(
             images,
             lambda some: answers(

@@ -9,8 +9,9 @@ import typer
 from salience.cli import options
 from salience.cli.answering import answered, local_task
 from salience.cli.classify import ImagesArgument, read_files, size_of_file
+from salience.cli.connection import client_of
 from salience.cli.printing import print_objects
-from salience.client import Client, answers
+from salience.client import answers
 from salience.errors import ServingError
 from salience.tasks.detection_item import DEFAULT_MIN_SCORE, DetectionItem
 from salience.v1.images_pb2 import Detection
@@ -49,7 +50,7 @@ def detect(  # noqa: PLR0913  a command's parameters are its options
 
         print_objects(answered(images, found_here, size_of=size_of_file), images, as_json=as_json)
         return
-    with Client(server, timeout_seconds=timeout_seconds) as client:
+    with client_of(server, timeout_seconds) as client:
 
         def found(files: Sequence[Path]) -> list[Detection | ServingError]:
             reply = client.detect_objects(

@@ -6,9 +6,10 @@ import typer
 
 from salience.cli import options
 from salience.cli.answering import answered, local_task
+from salience.cli.connection import client_of
 from salience.cli.printing import print_entities
 from salience.cli.texts import texts_to_answer
-from salience.client import Client, answers
+from salience.client import answers
 from salience.tasks.entity_item import EntityItem
 
 
@@ -42,7 +43,7 @@ def entities(  # noqa: PLR0913  a command's parameters are its options
         found = answered(given, lambda some: task.answer([EntityItem(t, explain) for t in some]))
         print_entities(found, as_json=as_json)
         return
-    with Client(server, timeout_seconds=timeout_seconds) as client:
+    with client_of(server, timeout_seconds) as client:
         replies = answered(
             given,
             lambda some: answers(

@@ -8,7 +8,8 @@ import typer
 
 from salience.cli import options
 from salience.cli.answering import answered, local_task
-from salience.client import Client, answers
+from salience.cli.connection import client_of
+from salience.client import answers
 from salience.errors import ServingError
 from salience.tasks.generation_item import GenerationItem
 from salience.v1.images_pb2 import GeneratedImage
@@ -56,7 +57,7 @@ def generate(  # noqa: PLR0913  a command's parameters are its options
 
         pictures = list(answered(seeds, made_here, size_of=lambda seed: 1))
     else:
-        with Client(server, timeout_seconds=timeout_seconds) as client:
+        with client_of(server, timeout_seconds) as client:
 
             def made(some: Sequence[int]) -> list[GeneratedImage | ServingError]:
                 return answers(client.generate_images(some, explain=explain, model=model))

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from salience.cli import options
+from salience.cli.connection import client_of
 from salience.cli.printing import json_line
-from salience.client import Client
+from salience.cli.table import print_table
 from salience.v1.models_pb2 import Model, Readiness, Task
 
 HEADER = ("name", "task", "languages", "version", "engine", "device", "readiness")
@@ -18,17 +19,13 @@ def models(
     timeout_seconds: options.TimeoutOption = options.DEFAULT_TIMEOUT_SECONDS,
 ) -> None:
     """List the models of a running service."""
-    with Client(server, timeout_seconds=timeout_seconds) as client:
+    with client_of(server, timeout_seconds) as client:
         served = client.list_models()
     if as_json:
         for model in served:
             typer.echo(json_line(model))
         return
-    rows = [HEADER, *map(_row, served)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())
+    print_table(HEADER, [_row(model) for model in served])
 
 
 def _row(model: Model) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """`salience serve`."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ from pydantic import ValidationError
 from salience.cli.examples import examples
 from salience.cli.exit_codes import FAILED
 from salience.client import Client
+from salience.gateway.access.key_file import BadKeyFile, read_keys
+from salience.gateway.settings import GatewaySettings
 from salience.supervisor import SupervisorSettings
 from salience.supervisor import serve as supervise
 from salience.supervisor.preflight import CannotServe
@@ -43,8 +46,10 @@ def serve(  # noqa: PLR0913  a command's parameters are its options
     }
     settings = _settings({name: value for name, value in given.items() if value is not None})
     try:
-        raise typer.Exit(supervise(settings, on_ready=lambda: _say_ready(settings)))
-    except CannotServe as error:
+        has_keys = settings.with_gateway and _asks_for_keys(settings)
+        on_ready = partial(_say_ready, settings, has_keys=has_keys)
+        raise typer.Exit(supervise(settings, on_ready=on_ready))
+    except (CannotServe, BadKeyFile) as error:
         typer.echo(f"salience: {error}", err=True)
         raise typer.Exit(FAILED) from error
 
@@ -57,10 +62,21 @@ def _settings(given: dict[str, Any]) -> SupervisorSettings:
         raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def _say_ready(settings: SupervisorSettings) -> None:
+def _asks_for_keys(settings: SupervisorSettings) -> bool:
+    """Whether the gateway does. Raises BadKeyFile now, before it would in a loop of restarts."""
+    gateway = GatewaySettings(host=settings.host)
+    if gateway.api_keys is not None:
+        read_keys(gateway.api_keys)
+    return gateway.api_keys is not None
+
+
+def _say_ready(settings: SupervisorSettings, *, has_keys: bool) -> None:
     """Say how to call the models there are."""
     if not settings.with_gateway:
         typer.echo("Ready for a gateway.")
+        return
+    if has_keys:
+        typer.echo("\nReady, for callers with an API key: docs/access.md. Ctrl-C stops.")
         return
     with Client(f"{settings.host}:{settings.grpc_port}") as client:
         models = client.list_models()

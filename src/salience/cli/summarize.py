@@ -7,9 +7,10 @@ import typer
 
 from salience.cli import options
 from salience.cli.answering import answered, local_task
+from salience.cli.connection import client_of
 from salience.cli.printing import print_summaries
 from salience.cli.texts import texts_of_files, texts_to_answer
-from salience.client import Client, answers
+from salience.client import answers
 from salience.tasks.summary_item import SummaryItem
 from salience.text.summary_length import SummaryLength
 
@@ -54,7 +55,7 @@ def summarize(  # noqa: PLR0913  a command's parameters are its options
         found = answered(given, lambda some: task.answer([SummaryItem(t, length) for t in some]))
         print_summaries(found, as_json=as_json)
         return
-    with Client(server, timeout_seconds=timeout_seconds) as client:
+    with client_of(server, timeout_seconds) as client:
         replies = answered(
             given,
             lambda some: answers(

@@ -7,9 +7,10 @@ import typer
 
 from salience.cli import options
 from salience.cli.answering import answered, local_task
+from salience.cli.connection import client_of
 from salience.cli.printing import print_translations
 from salience.cli.texts import texts_to_answer
-from salience.client import Client, answers
+from salience.client import answers
 from salience.decoding.options import MAX_BEAM_SIZE, MAX_LENGTH_PENALTY
 from salience.tasks.translation_item import TranslationItem, TranslationOptions
 
@@ -71,7 +72,7 @@ def translate(  # noqa: PLR0913  a command's parameters are its options
         )
         print_translations(found, as_json=as_json)
         return
-    with Client(server, timeout_seconds=timeout_seconds) as client:
+    with client_of(server, timeout_seconds) as client:
         replies = answered(
             given,
             lambda some: answers(

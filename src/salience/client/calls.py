@@ -1,6 +1,6 @@
 """One gRPC call with its retries and its errors."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -20,13 +20,15 @@ class Calls:
 
     timeout_seconds: float
     retries: RetryPolicy
+    metadata: Sequence[tuple[str, str]] = ()
+    """Goes with every call."""
 
     def unary(self, method: Callable[..., Reply], request: Message) -> Reply:
         """The reply to `request`."""
 
         def attempt(seconds: float) -> Reply:
             try:
-                return method(request, timeout=seconds)
+                return method(request, timeout=seconds, metadata=self.metadata)
             except grpc.RpcError as error:
                 raise error_of_rpc(error) from error
 
@@ -36,7 +38,7 @@ class Calls:
         """The replies to `request`; an error is retried until the first one has come."""
 
         def attempt(seconds: float) -> tuple[list[Reply], Iterator[Reply]]:
-            replies = _replies(method(request, timeout=seconds))
+            replies = _replies(method(request, timeout=seconds, metadata=self.metadata))
             return list(islice(replies, 1)), replies
 
         first, rest = self._with_retries(attempt)

@@ -50,14 +50,16 @@ class Client:
 
     A call that fails raises one of `salience.errors`. Errors that say when to try again
     (the service is starting, restarting or overloaded) are retried; `timeout_seconds` bounds
-    the call with all its retries. Threads may share a client. A forked process may not use
-    its parent's: gRPC does not survive a fork, so make the client afterwards.
+    the call with all its retries. An `api_key` goes with every call. Threads may share a
+    client. A forked process may not use its parent's: gRPC does not survive a fork, so make
+    the client afterwards.
     """
 
     def __init__(
         self,
         target: str = "localhost:8001",
         *,
+        api_key: str | None = None,
         timeout_seconds: float = 30.0,
         retries: RetryPolicy | None = None,
         max_request_bytes: int = MAX_REQUEST_BYTES,
@@ -68,7 +70,8 @@ class Client:
             ("grpc.service_config", BALANCED),
         ]
         self._channel = grpc.insecure_channel(target, options=options)
-        self._calls = Calls(timeout_seconds, retries or RetryPolicy())
+        metadata = [("authorization", f"Bearer {api_key}")] if api_key else []
+        self._calls = Calls(timeout_seconds, retries or RetryPolicy(), metadata)
         translation = TranslationServiceStub(self._channel)
         summarization = SummarizationServiceStub(self._channel)
         entities = EntityServiceStub(self._channel)

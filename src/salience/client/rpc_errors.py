@@ -15,6 +15,8 @@ _KIND_WITHOUT_DETAILS: dict[StatusCode, type[ServingError]] = {
     StatusCode.UNAVAILABLE: errors.ModelNotReady,
     StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceeded,
     StatusCode.CANCELLED: errors.Cancelled,
+    StatusCode.UNAUTHENTICATED: errors.Unauthenticated,
+    StatusCode.PERMISSION_DENIED: errors.PermissionDenied,
     StatusCode.INVALID_ARGUMENT: errors.InvalidInput,
     StatusCode.RESOURCE_EXHAUSTED: errors.InputTooLong,
 }

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import signal
+import sys
 
 import uvloop
 
+from salience.gateway.access.key_file import BadKeyFile
 from salience.gateway.logs import configure_logs
 from salience.gateway.server import running_gateway
 from salience.gateway.settings import GatewaySettings
@@ -26,4 +28,7 @@ async def serve(settings: GatewaySettings) -> None:
 
 if __name__ == "__main__":
     configure_logs()
-    uvloop.run(serve(GatewaySettings()))
+    try:
+        uvloop.run(serve(GatewaySettings()))
+    except BadKeyFile as error:
+        sys.exit(f"salience: {error}")

@@ -5,11 +5,16 @@ import re
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
+
+from salience.gateway.access.caller import ANYONE, Caller
+from salience.v1.models_pb2 import Task
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 REQUEST_ID_HEADER = "x-request-id"
+
+WireProtocol: TypeAlias = Literal["grpc", "http"]
 
 
 @dataclass(slots=True)
@@ -19,10 +24,16 @@ class CallContext:
     `model` is empty until it is known which model answers.
     """
 
-    protocol: Literal["grpc", "http"]
+    protocol: WireProtocol
     request_id: str
     deadline: float
     model: str = ""
+    caller: Caller = ANYONE
+
+    def answered_by(self, model: str, task: Task) -> None:
+        """Note which model answers. Raises PermissionDenied when its caller may not ask it."""
+        self.model = model
+        self.caller.scope.require_model(model, task)
 
     def unix_deadline(self) -> float:
         """The deadline on the clock that other processes share."""

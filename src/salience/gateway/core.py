@@ -11,8 +11,10 @@ from google.protobuf.message import Message
 from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
-from salience.errors import DeadlineExceeded, InternalError, ServingError
-from salience.gateway.call_context import CallContext
+from salience.errors import DeadlineExceeded, InternalError, ServingError, Unauthenticated
+from salience.gateway.access.authentication import Authentication
+from salience.gateway.access.caller import Caller
+from salience.gateway.call_context import CallContext, WireProtocol
 from salience.gateway.held_bytes import HeldBytes
 from salience.gateway.methods import Backends, Method
 from salience.gateway.metrics import GatewayMetrics
@@ -27,8 +29,15 @@ _LOG = logging.getLogger(__name__)
 class Core:
     """Answers calls within their deadline; every failure is a `CallFailed`."""
 
-    def __init__(self, backends: Backends, metrics: GatewayMetrics, held: HeldBytes) -> None:
+    def __init__(
+        self,
+        backends: Backends,
+        metrics: GatewayMetrics,
+        held: HeldBytes,
+        authentication: Authentication,
+    ) -> None:
         self.held = held
+        self._authentication = authentication
         self._backends = backends
         self._metrics = metrics
         self._num_in_flight = 0
@@ -40,6 +49,14 @@ class Core:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
+
+    async def caller(self, authorization: str | None, protocol: WireProtocol) -> Caller:
+        """Who sent that header; to be asked before anything is read of the call."""
+        try:
+            return await self._authentication.caller(authorization)
+        except Unauthenticated as error:
+            self._metrics.authentication_refused(protocol)
+            raise CallFailed(status_of(error)) from error
 
     async def call(self, method: Method, parse: Parse, context: CallContext) -> Message:
         """The reply to the request that `parse` reads."""
@@ -67,7 +84,8 @@ class Core:
         code: int = Code.OK
         self._started(method, context)
         try:
-            yield
+            with context.caller.calling(method.task):
+                yield
         except (asyncio.CancelledError, GeneratorExit):
             code = Code.CANCELLED
             raise

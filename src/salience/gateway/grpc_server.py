@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from salience.gateway.access.authentication import AUTHORIZATION_HEADER
 from salience.gateway.call_context import (
     REQUEST_ID_HEADER,
     CallContext,
@@ -82,9 +83,9 @@ def _rpc_handler(
 
 def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
     async def handle(data: bytes, rpc: ServicerContext) -> bytes:
-        context = _call_context(rpc, settings)
         parse = partial(_parsed, method, data)
         try:
+            context = await _call_context(core, rpc, settings)
             with core.held.holding(len(data)):
                 reply = await core.call(method, parse, context)
             return reply.SerializeToString()
@@ -96,9 +97,9 @@ def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Hand
 
 def _stream_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
     async def handle(data: bytes, rpc: ServicerContext) -> None:
-        context = _call_context(rpc, settings)
         parse = partial(_parsed, method, data)
         try:
+            context = await _call_context(core, rpc, settings)
             with core.held.holding(len(data)):
                 async with aclosing(core.stream(method, parse, context)) as replies:
                     async for reply in replies:
@@ -113,16 +114,17 @@ async def _parsed(method: Method, data: bytes) -> Message:
     return parse_message(method.request_type, data)
 
 
-def _call_context(rpc: ServicerContext, settings: GatewaySettings) -> CallContext:
+async def _call_context(core: Core, rpc: ServicerContext, settings: GatewaySettings) -> CallContext:
     metadata = dict(rpc.invocation_metadata() or ())
-    proposed = metadata.get(REQUEST_ID_HEADER)
-    context = CallContext(
-        protocol="grpc",
-        request_id=request_id_of(proposed if isinstance(proposed, str) else None),
-        deadline=deadline_after(rpc.time_remaining(), at_most=settings.timeout_seconds),
-    )
-    rpc.set_trailing_metadata(((REQUEST_ID_HEADER, context.request_id),))
-    return context
+    request_id = request_id_of(_text(metadata.get(REQUEST_ID_HEADER)))
+    rpc.set_trailing_metadata(((REQUEST_ID_HEADER, request_id),))
+    deadline = deadline_after(rpc.time_remaining(), at_most=settings.timeout_seconds)
+    caller = await core.caller(_text(metadata.get(AUTHORIZATION_HEADER)), "grpc")
+    return CallContext("grpc", request_id, deadline, caller=caller)
+
+
+def _text(value: str | bytes | None) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 async def _abort(rpc: ServicerContext, failure: CallFailed) -> NoReturn:

@@ -10,6 +10,7 @@ from typing import TypeAlias, TypeVar
 from aiohttp import web
 
 from salience.errors import InputTooLong, InvalidInput, ServingError
+from salience.gateway.access.authentication import AUTHORIZATION_HEADER
 from salience.gateway.call_context import (
     REQUEST_ID_HEADER,
     CallContext,
@@ -58,7 +59,7 @@ def build_http_app(
     add_open_inference(
         app,
         core,
-        context_of=partial(_call_context, settings=settings),
+        context_of=partial(_call_context, core, settings),
         read_body=lambda request: _in_time(read_body(request), settings.body_seconds),
     )
     add_health_routes(app, health, registry)
@@ -73,9 +74,9 @@ def build_http_app(
 def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
+            context = await _call_context(core, settings, request)
             with core.held.holding(announced_bytes(request)):
                 parse = await _in_time(parser(request, method), settings.body_seconds)
-                context = _call_context(request, settings)
                 if method.stream is not None:
                     return await send_events(request, core.stream(method, parse, context))
                 reply = await core.call(method, parse, context)
@@ -116,9 +117,10 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
     return response
 
 
-def _call_context(request: web.Request, settings: GatewaySettings) -> CallContext:
+async def _call_context(core: Core, settings: GatewaySettings, request: web.Request) -> CallContext:
     deadline = deadline_after(_timeout_seconds(request), at_most=settings.timeout_seconds)
-    return CallContext("http", request[REQUEST_ID], deadline)
+    caller = await core.caller(request.headers.get(AUTHORIZATION_HEADER), "http")
+    return CallContext("http", request[REQUEST_ID], deadline, caller=caller)
 
 
 def _timeout_seconds(request: web.Request) -> float | None:

@@ -65,7 +65,7 @@ class ItemCalls:
     def accept(self, kind: TaskKind, request: ItemRequest, context: CallContext) -> AcceptedCall:
         """Find the model, and what it can serve of the call; raises when that is nothing."""
         served = choose_model(self._registry, kind, request)
-        context.model = served.name
+        context.answered_by(served.name, served.task)
         model = served.ready_description()
         kind.check_options(request)
         items = kind.items.of(request)

@@ -24,7 +24,7 @@ from salience.gateway.task_kinds import (
 )
 from salience.gateway.translation_stream import translate_stream
 from salience.v1 import entities_pb2, images_pb2, models_pb2, summarization_pb2, translation_pb2
-from salience.v1.models_pb2 import GetModelRequest, ListModelsReply, ListModelsRequest, Model
+from salience.v1.models_pb2 import GetModelRequest, ListModelsReply, ListModelsRequest, Model, Task
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Method:
         return str(self.descriptor.name)
 
     @property
+    def task(self) -> Task:
+        """What a model must do to answer it; unspecified when that is for the request to say."""
+        return self.kind.task if self.kind else Task.TASK_UNSPECIFIED
+
+    @property
     def streams(self) -> bool:
         """Whether there are many replies to a request."""
         return self.stream is not None
@@ -77,12 +82,14 @@ class Method:
 async def _list_models(
     backends: Backends, request: ListModelsRequest, context: CallContext
 ) -> ListModelsReply:
-    return ListModelsReply(models=[served.public() for served in backends.registry.models()])
+    allows = context.caller.scope.allows
+    models = (m for m in backends.registry.models() if allows(m.name, m.task))
+    return ListModelsReply(models=[served.public() for served in models])
 
 
 async def _get_model(backends: Backends, request: GetModelRequest, context: CallContext) -> Model:
     served = backends.registry.named(request.name, field="name")
-    context.model = served.name
+    context.answered_by(served.name, served.task)
     return served.public()
 
 

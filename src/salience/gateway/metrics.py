@@ -4,7 +4,7 @@ from functools import cache
 
 from prometheus_client import CollectorRegistry, disable_created_metrics
 
-from salience.gateway.call_context import CallContext
+from salience.gateway.call_context import CallContext, WireProtocol
 from salience.metrics import catalogue
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -22,6 +22,8 @@ class GatewayMetrics:
         self._inference = cache(catalogue.INFERENCE.histogram(self.registry).labels)
         self._in_flight = cache(catalogue.REQUESTS_IN_FLIGHT.gauge(self.registry).labels)
         self._items = cache(catalogue.ITEMS.counter(self.registry).labels)
+        self._key_calls = cache(catalogue.KEY_CALLS.counter(self.registry).labels)
+        self._refused = cache(catalogue.AUTHENTICATIONS_REFUSED.counter(self.registry).labels)
         self._rows_resent = cache(catalogue.ROWS_RESENT.counter(self.registry).labels)
 
     def call_started(self, method: str, context: CallContext) -> None:
@@ -33,6 +35,12 @@ class GatewayMetrics:
         self._in_flight(method, context.protocol).dec()
         self._requests(method, context.model, context.protocol, code).inc()
         self._duration(method, context.model, context.protocol).observe(seconds)
+        if context.caller.key_id:
+            self._key_calls(context.caller.key_id, code).inc()
+
+    def authentication_refused(self, protocol: WireProtocol) -> None:
+        """A call had no valid key."""
+        self._refused(protocol).inc()
 
     def time_spent(self, model: str, *, queue_seconds: float, inference_seconds: float) -> None:
         """Where the time of a call, or of a sentence of a stream, went."""

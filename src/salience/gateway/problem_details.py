@@ -17,6 +17,8 @@ CONTENT_TYPE = "application/problem+json"
 
 HTTP_STATUS: dict[int, int] = {
     Code.INVALID_ARGUMENT: 400,
+    Code.UNAUTHENTICATED: 401,
+    Code.PERMISSION_DENIED: 403,
     Code.NOT_FOUND: 404,
     Code.RESOURCE_EXHAUSTED: 429,
     Code.CANCELLED: 499,
@@ -67,6 +69,8 @@ def problem_response(
     )
     if "retry_after" in members:
         response.headers["Retry-After"] = str(math.ceil(members["retry_after"]))
+    if status.code == Code.UNAUTHENTICATED:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

@@ -42,6 +42,11 @@ class ServedModel:
         """Whether it may be asked."""
         return self.readiness == READINESS_READY
 
+    @property
+    def task(self) -> Task:
+        """What it does; unspecified until it described itself."""
+        return self.description.task if self.description else Task.TASK_UNSPECIFIED
+
     def answered(self) -> None:
         """Note that it has just answered, as good a proof as a probe."""
         self.last_answer = time.monotonic()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import grpc
 from aiohttp import web, web_response
 
+from salience.gateway.access.authentication import Authentication, ByApiKey, Open
+from salience.gateway.access.key_ring import KeyRing
 from salience.gateway.core import Core
 from salience.gateway.grpc_server import build_grpc_server
 from salience.gateway.health import Health
@@ -55,7 +57,8 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     )
     calls = ItemCalls(registry, torchserve, metrics, settings)
     backends = Backends(calls, registry, lambda: health.is_ready)
-    core = Core(backends, metrics, HeldBytes(settings.share(settings.max_held_bytes)))
+    held = HeldBytes(settings.share(settings.max_held_bytes))
+    core = Core(backends, metrics, held, _authentication(settings))
     connections = SlowConnections(settings)
     http_runner = _runner(build_http_app(core, health, registry, connections, settings), settings)
     metrics_runner = _runner(build_metrics_app(metrics, health, registry, settings), settings)
@@ -83,6 +86,12 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
                 http_runner.cleanup(), _stop_grpc(grpc_server, core, settings.shutdown_seconds)
             )
             await metrics_runner.cleanup()
+
+
+def _authentication(settings: GatewaySettings) -> Authentication:
+    if settings.api_keys is None:
+        return Open()
+    return ByApiKey(KeyRing(settings.api_keys, num_gateways=settings.gateways))
 
 
 @asynccontextmanager

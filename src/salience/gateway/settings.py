@@ -29,6 +29,9 @@ class GatewaySettings(BaseSettings):
     gateways: PositiveInt = 1
     """Processes that share the ports of HTTP and gRPC. Each takes its share of the requests in
     hand, of the rows that wait and of those sent ahead, so that the sums stay what they are."""
+    api_keys: Path | None = None
+    """The file of API keys, which `salience keys` writes; without it nobody is asked for one."""
+
     torchserve_url: str = "http://127.0.0.1:8080"
     management_url: str = "http://127.0.0.1:8081"
     worker_metrics_dir: Path | None = None

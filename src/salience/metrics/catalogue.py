@@ -48,6 +48,18 @@ ITEMS = Metric(
     "Items of calls: `OK`, or the reason of their error.",
     ("model", "outcome"),
 )
+KEY_CALLS = Metric(
+    "salience_key_calls_total",
+    "counter",
+    "Calls that ended, by the id of their API key and the canonical gRPC code they ended with.",
+    ("key", "code"),
+)
+AUTHENTICATIONS_REFUSED = Metric(
+    "salience_authentications_refused_total",
+    "counter",
+    "Calls refused because they had no API key, or none that is valid.",
+    ("protocol",),
+)
 ROWS_RESENT = Metric(
     "salience_rows_resent_total",
     "counter",
@@ -159,6 +171,7 @@ GPUS = Metric("salience_gpus", "gauge", "GPUs that `nvidia-smi` lists.")
 
 GATEWAY = (
     *(REQUESTS, REQUEST_DURATION, QUEUE, INFERENCE, REQUESTS_IN_FLIGHT, ITEMS, ROWS_RESENT),
+    *(KEY_CALLS, AUTHENTICATIONS_REFUSED),
     *(ROWS_WAITING, ROWS_RUNNING, WORKERS, MODEL_READY, MODEL_INFO),
 )
 WORKER = (

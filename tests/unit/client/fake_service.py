@@ -149,6 +149,7 @@ class FakeService(
 
     failures: list[ServingError] = field(default_factory=list)
     calls: list[Any] = field(default_factory=list)
+    authorizations: list[str] = field(default_factory=list)
     target: str = ""
 
     def Translate(self, request: TranslateRequest, context: Any) -> TranslateReply:  # noqa: N802
@@ -255,6 +256,8 @@ class FakeService(
 
     def _begin(self, request: Any, context: Any) -> None:
         self.calls.append(request)
+        metadata = dict(context.invocation_metadata())
+        self.authorizations.append(metadata.get("authorization", ""))
         if self.failures and "break" not in getattr(request, "texts", ()):
             _abort(context, self.failures.pop(0))
 

@@ -13,7 +13,13 @@ from salience.errors import (
     Overloaded,
     ServingError,
 )
-from tests.unit.client.fake_service import MODEL, FakeService, capitalized, shouted
+from tests.unit.client.fake_service import (
+    MODEL,
+    FakeService,
+    capitalized,
+    running_fake_service,
+    shouted,
+)
 
 
 def test_translations_come_in_the_order_of_the_texts(client: Client) -> None:
@@ -162,3 +168,11 @@ def test_the_client_never_imports_torch() -> None:
     program = "import sys, salience.client; sys.exit('torch' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_the_key_goes_with_every_call() -> None:
+    with running_fake_service() as service, Client(service.target, api_key="k") as client:
+        client.translate(["a"])
+        list(client.translate_stream(["a"]))
+
+    assert service.authorizations == ["Bearer k", "Bearer k"]

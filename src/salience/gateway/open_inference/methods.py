@@ -45,7 +45,7 @@ async def _model_ready(
     backends: Backends, request: ModelReadyRequest, context: CallContext
 ) -> ModelReadyResponse:
     served = backends.registry.named(request.name, field="name")
-    context.model = served.name
+    context.answered_by(served.name, served.task)
     _check_version(served, request.version, field="version")
     return ModelReadyResponse(ready=served.is_ready)
 
@@ -62,7 +62,7 @@ async def _model_metadata(
     backends: Backends, request: ModelMetadataRequest, context: CallContext
 ) -> ModelMetadataResponse:
     served = _named(backends.registry, request.name, request.version, "name", "version")
-    context.model = served.name
+    context.answered_by(served.name, served.task)
     model = served.ready_description()
     kind = TASK_KINDS[model.task]
     tensor = ModelMetadataResponse.TensorMetadata
@@ -81,7 +81,7 @@ async def _model_infer(
     served = _named(
         backends.registry, request.model_name, request.model_version, "model_name", "model_version"
     )
-    context.model = served.name
+    context.answered_by(served.name, served.task)
     kind = TASK_KINDS[served.ready_description().task]
     check_outputs(kind, request)
     reply = await backends.items.answer(kind, typed_request(kind, request), context)

@@ -24,7 +24,7 @@ from salience.v1.open_inference.inference_pb2 import (
     ModelMetadataResponse,
 )
 
-ContextOf: TypeAlias = Callable[[web.Request], CallContext]
+ContextOf: TypeAlias = Callable[[web.Request], Awaitable[CallContext]]
 ReadBody: TypeAlias = Callable[[web.Request], Awaitable[bytes]]
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -70,7 +70,7 @@ def _getter(core: Core, context_of: ContextOf, name: str, ready_field: str) -> H
             parameters: Mapping[str, Any] = request.match_info
             return method.request_type(**parameters)
 
-        reply = await core.call(method, parse, context_of(request))
+        reply = await core.call(method, parse, await context_of(request))
         is_good = not ready_field or getattr(reply, ready_field)
         return web.Response(
             status=200 if is_good else 503, text=_json(reply), content_type="application/json"
@@ -93,6 +93,7 @@ def _inference(core: Core, context_of: ContextOf, read_body: ReadBody) -> Handle
     method = INFERENCE_METHODS["ModelInfer"]
 
     async def handle(request: web.Request) -> web.Response:
+        context = await context_of(request)
         with core.held.holding(announced_bytes(request)):
             body = await read_body(request)
             asked = ModelInferRequest()
@@ -107,7 +108,7 @@ def _inference(core: Core, context_of: ContextOf, read_body: ReadBody) -> Handle
                 asked.model_version = request.match_info.get("version", "")
                 return asked
 
-            reply = await core.call(method, parse, context_of(request))
+            reply = await core.call(method, parse, context)
         assert isinstance(reply, ModelInferResponse)
         return _response(*infer_response(asked, reply))
 

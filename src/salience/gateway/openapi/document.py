@@ -34,6 +34,12 @@ _HEADERS = {
     },
 }
 
+_API_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, where the service asks for one.",
+}
+
 
 def build_document(comments: Mapping[str, str]) -> Part:
     """OpenAPI 3.1, from comments by full name."""
@@ -58,11 +64,13 @@ def build_document(comments: Mapping[str, str]) -> Part:
             *({"name": _tag(m), "description": comments[name]} for name, m in services.items()),
             {"name": "Operation", "description": "For whoever runs the service."},
         ],
+        "security": [{}, {"ApiKey": []}],
         "paths": paths | OPERATOR_PATHS,
         "components": {
             "schemas": {**dict(sorted(book.schemas.items())), "Problem": PROBLEM},
             "parameters": _HEADERS,
             "responses": RESPONSES,
+            "securitySchemes": {"ApiKey": _API_KEY},
         },
     }
 

@@ -9,6 +9,7 @@ def _get(operation_id: str, summary: str, responses: dict[str, Any]) -> dict[str
             "operationId": operation_id,
             "tags": ["Operation"],
             "summary": summary,
+            "security": [],
             "responses": responses,
         }
     }

@@ -48,10 +48,12 @@ PROBLEM: dict[str, Any] = {
 
 _MEANINGS = {
     400: "The request can never succeed as written; `violations` name the fields.",
+    401: "The call has no API key, or none that is valid.",
+    403: "The API key does not allow this task or model.",
     404: "There is no model of that name.",
     413: "The body is too large.",
     415: "The content type is not one that the method takes.",
-    429: "More work is waiting than will be finished soon.",
+    429: "More work is waiting than will be finished soon, or the key calls too often.",
     500: "Something broke on our side; our logs have the rest under the request id.",
     503: "The model is loading or restarting, or its worker died; try again.",
     504: "The time ran out before the work was done.",
@@ -59,7 +61,7 @@ _MEANINGS = {
 
 _MAY_BE_RETRIED = {429, 503}
 _NEEDS_A_BODY = {413, 415}
-_NEEDS_A_WORKER = {429, 504}
+_NEEDS_A_WORKER = {504}
 
 
 def _response(status: int) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Who may call: API keys, what each may do, and how often."""
