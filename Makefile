@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 INSTALLED := .venv/installed
+STOCK := .venv/stock-clients
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(if $(shell \
   $(name) -c 'import sys; print(sys.version_info[:2] == (3, 11) or "")' 2>/dev/null),$(name))))
 USERS ?= 16
@@ -21,6 +22,11 @@ $(INSTALLED): pyproject.toml
 	$(BIN)/pip install --editable '.[worker,train,checkpoints,plots,dev]'
 	@touch $@
 
+# It needs an older protobuf, which it finds here before ours.
+$(STOCK): $(INSTALLED)
+	$(BIN)/pip install --quiet --upgrade --no-deps --target $@ tritonclient==2.73.0 python-rapidjson==1.25 protobuf==6.33.6
+	@touch $@
+
 install: $(INSTALLED)  ## Create .venv with everything in it
 
 archives: $(INSTALLED)  ## Build what TorchServe serves, from model_store/
@@ -30,7 +36,7 @@ serve: archives  ## Start the service and stay until Ctrl-C
 	$(BIN)/salience serve
 
 # What runs no service runs on two cores, a file at a time; the engines' files are there by then.
-test: check archives  ## Check everything, then run every test
+test: check archives $(STOCK)  ## Check everything, then run every test
 	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --ignore tests/live
 	$(BIN)/pytest tests/live
 
@@ -64,6 +70,12 @@ check-generated: $(INSTALLED)
 	$(call STUBS_IN,build/generated)
 	diff -r -x __init__.py -x __pycache__ build/generated/salience/v1 src/salience/v1 \
 	  || { echo 'The stubs are not those of the protos: make generate'; exit 1; }
+
+oip-clients: $(STOCK)  ## Try NVIDIA's and KServe's own clients, each with all that it asks for
+	@test -e build/oip-clients/installed || { $(BIN)/python -m venv --without-pip build/oip-clients \
+	  && $(BIN)/pip --python build/oip-clients install --quiet 'tritonclient[grpc,http]==2.73.0' kserve==0.21.0 \
+	  && touch build/oip-clients/installed; }
+	$(BIN)/pytest -rP tests/contract/test_stock_clients.py
 
 load: $(INSTALLED)  ## Load a running service for a minute and check its answers
 	$(BIN)/python -m locust -f loadtests/locustfile.py --headless --only-summary \
@@ -125,4 +137,4 @@ clean:  ## Delete what can be built again, .venv included
 	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity decoding attention figures quality attention-demo clean
+.PHONY: lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity oip-clients decoding attention figures quality attention-demo clean
