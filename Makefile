@@ -96,6 +96,9 @@ attention: $(INSTALLED)  ## Time the attention mechanisms beside PyTorch's own
 figures: $(INSTALLED)  ## Draw the figures of the documentation
 	$(BIN)/python -m figures
 
+fuzz: $(INSTALLED)  ## Send what strangers might: make fuzz [SECONDS=n] [SEED=n]
+	$(BIN)/python -m tests.nasty.fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+
 quality: $(INSTALLED)  ## Measure every model, write the tables: make quality DATA=DIR [LIMIT=n]
 	$(BIN)/salience quality --data $(DATA) $(if $(LIMIT),--limit $(LIMIT))
 
@@ -137,4 +140,4 @@ clean:  ## Delete what can be built again, .venv included
 	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity oip-clients decoding attention figures quality attention-demo clean
+.PHONY: fuzz lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity oip-clients decoding attention figures quality attention-demo clean

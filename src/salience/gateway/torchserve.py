@@ -125,8 +125,9 @@ class TorchServe:
             return failures.refusal(await self.num_ready_workers(model))
         error = failures.failure(status, message)
         _LOG.warning(
-            "torchserve failed: %s",
-            message,
+            "torchserve failed with %s: %s",
+            failures.kind_of(answer),
+            error.code.value,
             extra={
                 "request_id": headers.get("x-salience-request-id", ""),
                 "model": model,

@@ -20,6 +20,15 @@ def message_of(answer: bytes) -> str:
     return str(message)[:500]
 
 
+def kind_of(answer: bytes) -> str:
+    """TorchServe's name for a failure, fit for a log: its message may have a caller's text."""
+    try:
+        kind = str(json.loads(answer)["type"])
+    except (ValueError, KeyError, TypeError):
+        return "no JSON"
+    return kind[:60] if kind.isidentifier() else "another kind"
+
+
 def was_refused(status: int, message: str) -> bool:
     """Whether the row was never accepted; `refusal` tells why."""
     return status == 503 and "has no worker" in message
