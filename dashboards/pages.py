@@ -163,7 +163,9 @@ LOAD_TEST = Dashboard(
         _DURATIONS,
         _SHED,
         _ROWS,
-        Panel("Workers", "short", {"{{model}}": "sum by (model) (salience_workers)"}),
+        Panel(
+            "Workers", "short", {"{{model}}": "sum by (model) (salience_supervisor_workers_ready)"}
+        ),
         Panel(
             "Queue, p99",
             "s",

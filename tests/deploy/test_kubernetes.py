@@ -248,3 +248,15 @@ def test_the_operators_rules_and_dashboards_are_those_of_compose() -> None:
     assert dashboards["metadata"]["labels"]["grafana_dashboard"] == "1"
     [endpoint] = only("PodMonitor", variant("overlays/production"))["spec"]["podMetricsEndpoints"]
     assert endpoint["port"] == "metrics"
+
+
+def test_the_page_tells_of_every_folder_and_of_services_that_exist() -> None:
+    page = (KUBERNETES.parents[1] / "docs" / "kubernetes.md").read_text()
+    folders = {f"components/{name}" for name in COMPONENTS} | set(VARIANTS)
+    [(service, namespace, port)] = re.findall(r'Client\("dns:///([\w-]+)\.(\w+):(\d+)"\)', page)
+    headless = only_service(service, variant("base"))
+
+    assert set(re.findall(r"^\| `([\w/-]+)` \|", page, re.MULTILINE)) == folders
+    assert headless["metadata"]["namespace"] == namespace
+    assert headless["spec"]["clusterIP"] == "None"
+    assert [item["port"] for item in headless["spec"]["ports"]] == [int(port)]
