@@ -27,7 +27,7 @@ class SummarizationHandler(TaskHandler[SummaryItem, Summary]):
         asked = request.WhichOneof("length")
         length = SummaryLength(**({asked: getattr(request, asked)} if asked else {}))
         length.check()
-        return [SummaryItem(text, length) for text in request.texts]
+        return [SummaryItem(text, length, request.explain) for text in request.texts]
 
     def encode(self, answers: Sequence[Summary | ServingError], seconds: float) -> bytes:
         """A SummarizeReply."""

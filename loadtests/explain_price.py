@@ -20,11 +20,12 @@ from salience.tasks.entity_item import EntityItem
 from salience.tasks.image_item import ImageItem
 from salience.tasks.loading import load_task
 from salience.tasks.model_folder import ModelFolder
+from salience.tasks.summary_item import SummaryItem
 from salience.tasks.task import Task
 from salience.tasks.translation_item import TranslationItem, TranslationOptions
 
 STORE = Path("model_store")
-MODELS = ("translation-en-de", "entities-en", "image-classification")
+MODELS = ("translation-en-de", "entities-en", "headline-en", "image-classification")
 
 
 class Seconds(NamedTuple):
@@ -64,6 +65,11 @@ def _texts_with_names(explain: bool) -> list[EntityItem]:
     return [EntityItem(sentence.text, explain) for sentence in read_sentences("entities")]
 
 
+def _documents(explain: bool) -> list[SummaryItem]:
+    documents = read_sentences("summarization")
+    return [SummaryItem(document.text, explain=explain) for document in documents]
+
+
 def _images(explain: bool) -> list[ImageItem]:
     files = sorted((REQUESTS / "images").glob("*.jpg"))
     return [ImageItem(file.read_bytes(), explain=explain) for file in files]
@@ -72,6 +78,7 @@ def _images(explain: bool) -> list[ImageItem]:
 ITEMS: Mapping[str, Callable[[bool], list[Any]]] = {
     "translation": _texts_to_translate,
     "entities": _texts_with_names,
+    "summarization": _documents,
     "image_classification": _images,
 }
 """What the load tests send to a task, explained or not."""

@@ -1,5 +1,6 @@
 """`salience summarize`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,7 @@ def summarize(  # noqa: PLR0913  a command's parameters are its options
     sentences: SentencesOption = None,
     words: WordsOption = None,
     ratio: RatioOption = None,
+    explain: options.ExplainOption = False,
     document: options.DocumentOption = False,
     as_json: options.JsonOption = False,
     model: options.ModelOption = "",
@@ -48,18 +50,21 @@ def summarize(  # noqa: PLR0913  a command's parameters are its options
 ) -> None:
     """Summarize texts, by a running service or, with --local, in this process."""
     options.check_engine(engine, local=local)
+    options.check_explain(explain=explain, as_json=as_json)
     length = _length(sentences, words, ratio)
     given = texts_of_files(files) if files else texts_to_answer(texts, document=document)
     if local:
         task = local_task("summarization", model=model, store=model_store, engine=engine)
-        found = answered(given, lambda some: task.answer([SummaryItem(t, length) for t in some]))
+        found = answered(
+            given, lambda some: task.answer([SummaryItem(t, length, explain) for t in some])
+        )
         print_summaries(found, as_json=as_json)
         return
     with client_of(server, timeout_seconds) as client:
         replies = answered(
             given,
             lambda some: answers(
-                client.summarize(some, sentences=sentences, words=words, ratio=ratio, model=model)
+                client.summarize(some, explain=explain, model=model, **asdict(length))
             ),
         )
         print_summaries(replies, as_json=as_json)

@@ -7,6 +7,7 @@ from typing import Self, Unpack
 import grpc
 
 from salience.client.calls import Calls
+from salience.client.length_options import LengthOptions
 from salience.client.requests import checked_images, checked_texts, only_length
 from salience.client.retries import RetryPolicy
 from salience.client.search_options import SearchOptions
@@ -161,16 +162,18 @@ class Client:
         self,
         texts: Sequence[str],
         *,
-        sentences: int | None = None,
-        words: int | None = None,
-        ratio: float | None = None,
+        explain: bool = False,
         language: str = "",
         model: str = "",
+        **length: Unpack[LengthOptions],
     ) -> SummarizeReply:
         """Summarize every text, at most one length given; `answers` reads the reply."""
-        length = only_length(sentences=sentences, words=words, ratio=ratio)
         request = SummarizeRequest(
-            texts=checked_texts(texts), language=language, model=model, **length
+            texts=checked_texts(texts),
+            explain=explain,
+            language=language,
+            model=model,
+            **only_length(**length),
         )
         return self._calls.unary(self._summarize, request)
 
@@ -178,19 +181,16 @@ class Client:
         self,
         texts: Sequence[str],
         *,
-        sentences: int | None = None,
-        words: int | None = None,
-        ratio: float | None = None,
         language: str = "",
         model: str = "",
+        **length: Unpack[LengthOptions],
     ) -> Iterator[SummarizeStreamReply]:
         """Summarize documents, yielding the chosen sentences of each when it has been read.
 
         Retried only until the first sentence has come.
         """
-        length = only_length(sentences=sentences, words=words, ratio=ratio)
         request = SummarizeRequest(
-            texts=checked_texts(texts), language=language, model=model, **length
+            texts=checked_texts(texts), language=language, model=model, **only_length(**length)
         )
         return self._calls.stream(self._summarize_stream, request)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from salience.models.writing_network import Rows, WritingNetwork
-from salience.text.windows import Window, windows
+from salience.text.windows import windows
 
 WINDOWS_AT_ONCE = 8
 
@@ -28,26 +29,43 @@ class ReadingSettings:
     most_windows: int
 
 
+class ReadTexts(NamedTuple):
+    """Texts as the decoder sees them, and which pieces of each those are."""
+
+    texts: Rows
+    seen: list[list[int]]
+
+
+class _Seen(NamedTuple):
+    """The places of the pieces that the decoder will see, and their states."""
+
+    places: list[int]
+    states: Tensor
+
+
 @torch.inference_mode()
 def read_texts(
     network: WritingNetwork,
     texts: Sequence[Sequence[int]],
     settings: ReadingSettings,
     device: str,
-) -> Rows:
+) -> ReadTexts:
     """The texts, each as long as it is or as its chosen windows are, side by side."""
     read = [_read(network, text, settings, device) for text in texts]
-    lengths = torch.tensor([len(pieces) for pieces, _ in read], device=device)
+    lengths = torch.tensor([len(seen.places) for seen in read], device=device)
     pad = torch.nn.utils.rnn.pad_sequence
-    pieces = pad([pieces for pieces, _ in read], batch_first=True)
-    states = pad([states for _, states in read], batch_first=True)
-    return network.remember(states, pieces, lengths)
+    chosen = [
+        torch.tensor([text[place] for place in seen.places], device=device)
+        for text, seen in zip(texts, read, strict=True)
+    ]
+    pieces = pad(chosen, batch_first=True)
+    states = pad([seen.states for seen in read], batch_first=True)
+    return ReadTexts(network.remember(states, pieces, lengths), [seen.places for seen in read])
 
 
 def _read(
     network: WritingNetwork, text: Sequence[int], settings: ReadingSettings, device: str
-) -> tuple[Tensor, Tensor]:
-    """The pieces that the decoder will see, and their states."""
+) -> _Seen:
     cuts = list(windows(len(text), size=settings.window, overlap=settings.overlap))
     sequences = [[settings.start, *text[cut.start : cut.end], settings.end] for cut in cuts]
     states = [state for some in _chunks(sequences) for state in _states(network, some, device)]
@@ -56,8 +74,10 @@ def _read(
         for state, cut in zip(states, cuts, strict=True)
     ]
     chosen = central_windows(kept, settings.most_windows)
-    pieces = [piece for index in chosen for piece in _kept(text, cuts[index])]
-    return torch.tensor(pieces, device=device), torch.cat([kept[index] for index in chosen])
+    places = [
+        place for index in chosen for place in range(cuts[index].keep_start, cuts[index].keep_end)
+    ]
+    return _Seen(places, torch.cat([kept[index] for index in chosen]))
 
 
 def central_windows(states: Sequence[Tensor], most: int) -> list[int]:
@@ -84,7 +104,3 @@ def _states(
 def _chunks(sequences: Sequence[list[int]]) -> list[Sequence[list[int]]]:
     starts = range(0, len(sequences), WINDOWS_AT_ONCE)
     return [sequences[start : start + WINDOWS_AT_ONCE] for start in starts]
-
-
-def _kept(text: Sequence[int], cut: Window) -> Sequence[int]:
-    return text[cut.keep_start : cut.keep_end]

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from salience.errors import Unsupported
 from salience.gateway.call_context import CallContext
 from salience.gateway.item_calls import AcceptedCall, ItemCalls
 from salience.gateway.ordered_answers import in_order
@@ -20,6 +21,8 @@ async def summarize_stream(
     calls: ItemCalls, request: SummarizeRequest, context: CallContext
 ) -> AsyncGenerator[SummarizeStreamReply, None]:
     """One reply per chosen sentence; a text that cannot be served has one error in its place."""
+    if request.explain:
+        raise Unsupported("a stream of summaries cannot be explained", field="explain")
     documents = _Documents(calls, calls.accept_stream(SUMMARIZATION, request, context))
     ahead = calls.settings.stream_rows_ahead
     places = range(len(request.texts))

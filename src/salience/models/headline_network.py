@@ -117,6 +117,15 @@ class HeadlineNetwork(WritingNetwork):
         visible = causal_mask(target.size(1), device=target.device)
         return self._write(texts, target, styles, None, visible)[0]
 
+    def looks(
+        self,
+        texts: RememberedTexts,
+        target: Int[Tensor, "batch target_len"],
+        styles: Int[Tensor, " batch"],
+    ) -> Float[Tensor, "batch target_len text_len"]:
+        """Where the pointer looks after each piece of whole targets."""
+        return self(texts, target, styles).copied  # type: ignore[no-any-return]
+
     def step(
         self,
         texts: RememberedTexts,

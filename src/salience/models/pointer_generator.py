@@ -135,6 +135,15 @@ class PointerGenerator(WritingNetwork):
         stacked = Choices(*(torch.stack(parts, dim=1) for parts in zip(*steps, strict=True)))
         return Written(stacked, torch.stack(repeated, dim=1))
 
+    def looks(
+        self,
+        texts: ReadTexts,
+        target: Int[Tensor, "batch target_len"],
+        styles: Int[Tensor, " batch"],
+    ) -> Float[Tensor, "batch target_len text_len"]:
+        """Where it looks after each piece of whole targets."""
+        return self(texts, target, styles).choices.copied  # type: ignore[no-any-return]
+
     def step(
         self,
         texts: ReadTexts,

@@ -37,6 +37,12 @@ class WritingNetwork(nn.Module, ABC):
         """Whole texts out of the states of their pieces, special pieces left out."""
 
     @abstractmethod
+    def looks(
+        self, texts: Any, target: Int[Tensor, "batch target_len"], styles: Int[Tensor, " batch"]
+    ) -> Float[Tensor, "batch target_len text_len"]:
+        """Where it looks in the text, to copy from there, after each piece of whole targets."""
+
+    @abstractmethod
     def step(
         self,
         texts: Any,

@@ -6,7 +6,7 @@ from typing import Any
 
 from salience.data.iob2 import iob2_tags
 from salience.engines.engine import Engine
-from salience.engines.explained_scores import ExplainingEngine
+from salience.engines.explaining_engine import ExplainingEngine
 from salience.engines.onnx_token_classifier import OnnxTokenClassifier
 from salience.engines.pytorch_token_classifier import PyTorchTokenClassifier
 from salience.errors import Unsupported

@@ -36,7 +36,7 @@ def load_extraction(
     pieces = WordPieces(folder.path / "tokenizer.json")
     running = _engine(folder, engine, pieces.start, device, threads)
     return ChooseSentences(
-        model=folder.description(engine=running.name, device=running.device),
+        model=folder.description(engine=running.name, device=running.device, explains=True),
         scorer=SentenceScorer(wrap_engine(running), pieces, max_tokens=_max_tokens(running)),
         lead_preference=folder.settings["lead_preference"],
     )

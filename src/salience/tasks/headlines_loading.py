@@ -10,6 +10,7 @@ from salience.decoding.allowed_words import Lexicon
 from salience.decoding.line_rules import LineSettings
 from salience.decoding.options import DecodingOptions
 from salience.engines.engine import Engine
+from salience.engines.explaining_engine import ExplainingEngine
 from salience.engines.pytorch_headline_writer import PyTorchHeadlineWriter
 from salience.engines.text_windows import ReadingSettings
 from salience.errors import Unsupported
@@ -39,8 +40,8 @@ def load_headlines(
     running = _engine(folder, pieces, lexicon, device)
     on_cpu = running.device == "cpu"
     return WriteHeadlines(
-        model=folder.description(engine=running.name, device=running.device),
-        engine=wrap_engine(running),
+        model=folder.description(engine=running.name, device=running.device, explains=True),
+        engine=lambda explain: wrap_engine(ExplainingEngine(running) if explain else running),
         pieces=pieces,
         lexicon=lexicon,
         style=folder.settings["decoding"]["style"],

@@ -1,6 +1,6 @@
 """Summaries of texts of any length, made of their own best sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ ABSTRACT = 20
 class _Document(NamedTuple):
     text: str
     length: SummaryLength
+    explain: bool
     sentences: list[PlacedSentence]
 
 
@@ -46,27 +47,21 @@ class ChooseSentences:
 
     def _read(self, item: SummaryItem, path: str) -> _Document | ServingError:
         try:
-            item.check(path, max_characters=self.model.limits.max_characters)
+            item.check(path, self.model)
         except ServingError as error:
             return error
         language = self.model.source_languages[0]
-        return _Document(item.text, item.length, list(placed_sentences(item.text, language)))
+        sentences = list(placed_sentences(item.text, language))
+        return _Document(item.text, item.length, item.explain, sentences)
 
     def _summary(self, document: _Document, scores: Scores) -> Summary:
-        places = byte_offsets(document.text)
-        chosen = [
-            SummarySentence(
-                text=document.sentences[index].text,
-                index=index,
-                start=document.sentences[index].start,
-                end=document.sentences[index].end,
-                score=scores[index],
-                start_byte=places[document.sentences[index].start],
-                end_byte=places[document.sentences[index].end],
-            )
-            for index in self._chosen(document, scores)
-        ]
-        return Summary(text=" ".join(sentence.text for sentence in chosen), sentences=chosen)
+        chosen = _told(document, scores, self._chosen(document, scores))
+        everything = range(len(scores)) if document.explain else ()
+        return Summary(
+            text=" ".join(sentence.text for sentence in chosen),
+            sentences=chosen,
+            weighed=_told(document, scores, everything),
+        )
 
     def _chosen(self, document: _Document, scores: Scores) -> list[int]:
         """The sentences to show, in order; one without a letter or a digit says nothing."""
@@ -75,3 +70,19 @@ class ChooseSentences:
         speaking = [i for i in best_first if any(map(str.isalnum, document.sentences[i].text))]
         num_words = [len(sentence.text.split()) for sentence in document.sentences]
         return document.length.chosen(speaking or best_first, num_words)
+
+
+def _told(document: _Document, scores: Scores, indexes: Iterable[int]) -> list[SummarySentence]:
+    places = byte_offsets(document.text)
+    return [
+        SummarySentence(
+            text=document.sentences[index].text,
+            index=index,
+            start=document.sentences[index].start,
+            end=document.sentences[index].end,
+            score=scores[index],
+            start_byte=places[document.sentences[index].start],
+            end_byte=places[document.sentences[index].end],
+        )
+        for index in indexes
+    ]

@@ -71,7 +71,7 @@ class WriteSummaries:
 
     def _read(self, item: SummaryItem, path: str) -> _Document | ServingError:
         try:
-            item.check(path, max_characters=self.model.limits.max_characters)
+            item.check(path, self.model)
         except ServingError as error:
             return error
         return _Document(item.text, item.length, [*self._parts(item.text)])

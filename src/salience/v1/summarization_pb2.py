@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
+from salience.v1 import explanations_pb2 as salience_dot_v1_dot_explanations__pb2
 from salience.v1 import timing_pb2 as salience_dot_v1_dot_timing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsalience/v1/summarization.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x18salience/v1/timing.proto\"\x94\x01\n\x10SummarizeRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x13\n\tsentences\x18\x04 \x01(\rH\x00\x12\x0f\n\x05words\x18\x05 \x01(\rH\x00\x12\x0f\n\x05ratio\x18\x06 \x01(\x02H\x00\x12\x0f\n\x07\x65xplain\x18\x07 \x01(\x08\x42\x08\n\x06length\"\x8a\x01\n\x0eSummarizeReply\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.salience.v1.SummarizeResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"j\n\x0fSummarizeResult\x12\'\n\x07summary\x18\x01 \x01(\x0b\x32\x14.salience.v1.SummaryH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"]\n\x07Summary\x12\x0c\n\x04text\x18\x01 \x01(\t\x12/\n\tsentences\x18\x02 \x03(\x0b\x32\x1c.salience.v1.SummarySentence\x12\x13\n\x0bunsupported\x18\x03 \x03(\t\"\x7f\n\x0fSummarySentence\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\r\x12\r\n\x05start\x18\x03 \x01(\r\x12\x0b\n\x03\x65nd\x18\x04 \x01(\r\x12\r\n\x05score\x18\x05 \x01(\x02\x12\x12\n\nstart_byte\x18\x06 \x01(\r\x12\x10\n\x08\x65nd_byte\x18\x07 \x01(\r\"\xd7\x01\n\x14SummarizeStreamReply\x12\x12\n\ntext_index\x18\x01 \x01(\r\x12\x30\n\x08sentence\x18\x02 \x01(\x0b\x32\x1c.salience.v1.SummarySentenceH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12\r\n\x05model\x18\x04 \x01(\t\x12\x15\n\rmodel_version\x18\x05 \x01(\t\x12#\n\x06timing\x18\x06 \x01(\x0b\x32\x13.salience.v1.TimingB\t\n\x07outcome2\xf1\x01\n\x14SummarizationService\x12\x61\n\tSummarize\x12\x1d.salience.v1.SummarizeRequest\x1a\x1b.salience.v1.SummarizeReply\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/summarize:\x01*\x12v\n\x0fSummarizeStream\x12\x1d.salience.v1.SummarizeRequest\x1a!.salience.v1.SummarizeStreamReply\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/summarize:stream:\x01*0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsalience/v1/summarization.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x1esalience/v1/explanations.proto\x1a\x18salience/v1/timing.proto\"\x94\x01\n\x10SummarizeRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x13\n\tsentences\x18\x04 \x01(\rH\x00\x12\x0f\n\x05words\x18\x05 \x01(\rH\x00\x12\x0f\n\x05ratio\x18\x06 \x01(\x02H\x00\x12\x0f\n\x07\x65xplain\x18\x07 \x01(\x08\x42\x08\n\x06length\"\x8a\x01\n\x0eSummarizeReply\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.salience.v1.SummarizeResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"j\n\x0fSummarizeResult\x12\'\n\x07summary\x18\x01 \x01(\x0b\x32\x14.salience.v1.SummaryH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\xcb\x01\n\x07Summary\x12\x0c\n\x04text\x18\x01 \x01(\t\x12/\n\tsentences\x18\x02 \x03(\x0b\x32\x1c.salience.v1.SummarySentence\x12\x13\n\x0bunsupported\x18\x03 \x03(\t\x12-\n\x07weighed\x18\x04 \x03(\x0b\x32\x1c.salience.v1.SummarySentence\x12&\n\x06pieces\x18\x05 \x03(\x0b\x32\x16.salience.v1.TextPiece\x12\x15\n\rpiece_weights\x18\x06 \x03(\x02\"\x7f\n\x0fSummarySentence\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05index\x18\x02 \x01(\r\x12\r\n\x05start\x18\x03 \x01(\r\x12\x0b\n\x03\x65nd\x18\x04 \x01(\r\x12\r\n\x05score\x18\x05 \x01(\x02\x12\x12\n\nstart_byte\x18\x06 \x01(\r\x12\x10\n\x08\x65nd_byte\x18\x07 \x01(\r\"\xd7\x01\n\x14SummarizeStreamReply\x12\x12\n\ntext_index\x18\x01 \x01(\r\x12\x30\n\x08sentence\x18\x02 \x01(\x0b\x32\x1c.salience.v1.SummarySentenceH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12\r\n\x05model\x18\x04 \x01(\t\x12\x15\n\rmodel_version\x18\x05 \x01(\t\x12#\n\x06timing\x18\x06 \x01(\x0b\x32\x13.salience.v1.TimingB\t\n\x07outcome2\xf1\x01\n\x14SummarizationService\x12\x61\n\tSummarize\x12\x1d.salience.v1.SummarizeRequest\x1a\x1b.salience.v1.SummarizeReply\"\x18\x82\xd3\xe4\x93\x02\x12\"\r/v1/summarize:\x01*\x12v\n\x0fSummarizeStream\x12\x1d.salience.v1.SummarizeRequest\x1a!.salience.v1.SummarizeStreamReply\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/summarize:stream:\x01*0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,18 +39,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUMMARIZATIONSERVICE'].methods_by_name['Summarize']._serialized_options = b'\202\323\344\223\002\022\"\r/v1/summarize:\001*'
   _globals['_SUMMARIZATIONSERVICE'].methods_by_name['SummarizeStream']._loaded_options = None
   _globals['_SUMMARIZATIONSERVICE'].methods_by_name['SummarizeStream']._serialized_options = b'\202\323\344\223\002\031\"\024/v1/summarize:stream:\001*'
-  _globals['_SUMMARIZEREQUEST']._serialized_start=130
-  _globals['_SUMMARIZEREQUEST']._serialized_end=278
-  _globals['_SUMMARIZEREPLY']._serialized_start=281
-  _globals['_SUMMARIZEREPLY']._serialized_end=419
-  _globals['_SUMMARIZERESULT']._serialized_start=421
-  _globals['_SUMMARIZERESULT']._serialized_end=527
-  _globals['_SUMMARY']._serialized_start=529
-  _globals['_SUMMARY']._serialized_end=622
-  _globals['_SUMMARYSENTENCE']._serialized_start=624
-  _globals['_SUMMARYSENTENCE']._serialized_end=751
-  _globals['_SUMMARIZESTREAMREPLY']._serialized_start=754
-  _globals['_SUMMARIZESTREAMREPLY']._serialized_end=969
-  _globals['_SUMMARIZATIONSERVICE']._serialized_start=972
-  _globals['_SUMMARIZATIONSERVICE']._serialized_end=1213
+  _globals['_SUMMARIZEREQUEST']._serialized_start=162
+  _globals['_SUMMARIZEREQUEST']._serialized_end=310
+  _globals['_SUMMARIZEREPLY']._serialized_start=313
+  _globals['_SUMMARIZEREPLY']._serialized_end=451
+  _globals['_SUMMARIZERESULT']._serialized_start=453
+  _globals['_SUMMARIZERESULT']._serialized_end=559
+  _globals['_SUMMARY']._serialized_start=562
+  _globals['_SUMMARY']._serialized_end=765
+  _globals['_SUMMARYSENTENCE']._serialized_start=767
+  _globals['_SUMMARYSENTENCE']._serialized_end=894
+  _globals['_SUMMARIZESTREAMREPLY']._serialized_start=897
+  _globals['_SUMMARIZESTREAMREPLY']._serialized_end=1112
+  _globals['_SUMMARIZATIONSERVICE']._serialized_start=1115
+  _globals['_SUMMARIZATIONSERVICE']._serialized_end=1356
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 from google.api import annotations_pb2 as _annotations_pb2
 from google.rpc import status_pb2 as _status_pb2
+from salience.v1 import explanations_pb2 as _explanations_pb2
 from salience.v1 import timing_pb2 as _timing_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -48,14 +49,20 @@ class SummarizeResult(_message.Message):
     def __init__(self, summary: _Optional[_Union[Summary, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ...) -> None: ...
 
 class Summary(_message.Message):
-    __slots__ = ("text", "sentences", "unsupported")
+    __slots__ = ("text", "sentences", "unsupported", "weighed", "pieces", "piece_weights")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     SENTENCES_FIELD_NUMBER: _ClassVar[int]
     UNSUPPORTED_FIELD_NUMBER: _ClassVar[int]
+    WEIGHED_FIELD_NUMBER: _ClassVar[int]
+    PIECES_FIELD_NUMBER: _ClassVar[int]
+    PIECE_WEIGHTS_FIELD_NUMBER: _ClassVar[int]
     text: str
     sentences: _containers.RepeatedCompositeFieldContainer[SummarySentence]
     unsupported: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, text: _Optional[str] = ..., sentences: _Optional[_Iterable[_Union[SummarySentence, _Mapping]]] = ..., unsupported: _Optional[_Iterable[str]] = ...) -> None: ...
+    weighed: _containers.RepeatedCompositeFieldContainer[SummarySentence]
+    pieces: _containers.RepeatedCompositeFieldContainer[_explanations_pb2.TextPiece]
+    piece_weights: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, text: _Optional[str] = ..., sentences: _Optional[_Iterable[_Union[SummarySentence, _Mapping]]] = ..., unsupported: _Optional[_Iterable[str]] = ..., weighed: _Optional[_Iterable[_Union[SummarySentence, _Mapping]]] = ..., pieces: _Optional[_Iterable[_Union[_explanations_pb2.TextPiece, _Mapping]]] = ..., piece_weights: _Optional[_Iterable[float]] = ...) -> None: ...
 
 class SummarySentence(_message.Message):
     __slots__ = ("text", "index", "start", "end", "score", "start_byte", "end_byte")

@@ -82,6 +82,20 @@ def test_what_the_text_does_not_say_is_named_on_standard_error(
 def test_json_is_what_http_sends_one_object_a_text(run: Run, service: FakeService) -> None:
     result = run("summarize", "--server", service.target, "--json", "one two")
 
-    assert json.loads(result.stdout) == {
-        "summary": {"text": "one", "sentences": [], "unsupported": []}
-    }
+    found = json.loads(result.stdout)["summary"]
+    assert found.pop("text") == "one"
+    assert {"sentences", "unsupported", "weighed", "pieces", "piece_weights"} == set(found)
+    assert not any(found.values())
+
+
+def test_an_explanation_is_asked_for_with_the_call_and_shown_as_json(
+    run: Run, service: FakeService
+) -> None:
+    asked = ("summarize", "--server", service.target, "--explain", "one two")
+
+    run(*asked, "--json")
+    refused = run(*asked)
+
+    (call,) = service.calls
+    assert call.explain
+    assert "--explain needs --json" in refused.stderr

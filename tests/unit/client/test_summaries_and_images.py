@@ -1,6 +1,7 @@
 import pytest
 
 from salience.client import Client, answers
+from salience.client.length_options import LengthOptions
 from salience.errors import InputTooLong, InvalidInput, ModelNotReady
 from salience.v1.images_pb2 import ClassifyImagesRequest
 from salience.v1.summarization_pb2 import SummarizeRequest
@@ -21,13 +22,13 @@ def test_summaries_come_in_the_order_of_the_texts(client: Client) -> None:
 
 @pytest.mark.parametrize("length", [{"sentences": 2}, {"words": 9}, {"ratio": 0.5}, {}])
 def test_the_length_the_language_and_the_model_travel_with_the_call(
-    client: Client, service: FakeService, length: dict[str, int]
+    client: Client, service: FakeService, length: LengthOptions
 ) -> None:
     client.summarize(["a"], **length, language="en", model="x")
     list(client.summarize_stream(["a"], **length, language="en", model="x"))
 
     expected = SummarizeRequest(texts=["a"], language="en", model="x")
-    for name, value in length.items():
+    for name, value in dict(length).items():
         setattr(expected, name, value)
     assert service.calls == [expected, expected]
 

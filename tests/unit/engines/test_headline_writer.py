@@ -87,7 +87,7 @@ def test_a_line_is_at_least_as_long_as_it_must_be(writer: PyTorchHeadlineWriter)
 
 
 def test_all_of_a_text_that_fits_is_seen(writer: PyTorchHeadlineWriter) -> None:
-    texts = read_texts(writer.network, TEXTS, READING, "cpu")
+    texts = read_texts(writer.network, TEXTS, READING, "cpu").texts
 
     assert isinstance(texts, RememberedTexts)
     lengths = texts.visible.sum(-1).flatten().tolist()
@@ -103,7 +103,7 @@ def test_windows_leave_no_gap_and_their_states_are_their_own(
     text = TEXTS[1]
     network = writer.network
     assert isinstance(network, HeadlineNetwork)
-    whole = read_texts(network, [text], READING, "cpu")
+    whole = read_texts(network, [text], READING, "cpu").texts
     first = network.read(torch.tensor([[START, *text[:6], END]]), torch.tensor([8]))
 
     assert isinstance(whole, RememberedTexts)
@@ -117,3 +117,24 @@ def test_of_many_windows_the_first_and_the_central_ones_are_chosen() -> None:
 
     assert central_windows(states, 3) == [0, 2, 3]
     assert central_windows(states, 4) == [0, 1, 2, 3]
+
+
+def test_the_looks_of_a_line_are_those_of_its_pointer(writer: PyTorchHeadlineWriter) -> None:
+    plain, explained = writer.run(requests(TEXTS)), writer.explain(requests(TEXTS))
+
+    assert [one.tokens for one in explained] == [one.tokens for one in plain]
+    for text, line in zip(TEXTS, explained, strict=True):
+        looks = torch.tensor(line.attention)
+        assert looks.shape == (len(line.tokens), len(text))
+        torch.testing.assert_close(looks.sum(1), torch.ones(len(looks)))
+
+
+def test_windows_that_the_decoder_does_not_see_weigh_nothing(writer: PyTorchHeadlineWriter) -> None:
+    text = [*range(3, 19), *range(3, 19)]
+    (seen,) = read_texts(writer.network, [text], READING, "cpu").seen
+
+    (line,) = writer.explain(requests([text]))
+
+    weights = torch.tensor(line.attention).sum(0)
+    assert len(seen) < len(text)
+    assert {place for place in range(len(text)) if weights[place] > 0} == set(seen)

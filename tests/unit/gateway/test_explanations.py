@@ -93,6 +93,14 @@ def test_a_model_that_cannot_explain_is_not_asked_to(gateway: Harness, path: str
     assert violation["description"].endswith("cannot explain its answers")
 
 
+def test_a_stream_of_summaries_is_not_explained(gateway: Harness) -> None:
+    body = {"texts": ["One."], "explain": True}
+
+    status, reason, [violation] = refusal(gateway, "/v1/summarize:stream", body)
+
+    assert (status, reason, violation["field"]) == (400, "UNSUPPORTED", "explain")
+
+
 @pytest.mark.parametrize("path", ["/v1/translate", "/v1/translate:stream"])
 def test_more_than_is_explained_at_once_is_refused(gateway: Harness, path: str) -> None:
     body = translate_body("a" * 30, "b" * 31, explain=True)

@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from salience.engines.engine import Tokens
-from salience.engines.explained_scores import ExplainedScores, ExplainingEngine
+from salience.engines.explained_scores import ExplainedScores
+from salience.engines.explaining_engine import ExplainingEngine
 from salience.errors import Unsupported
 from salience.tasks.entities import RecognizeEntities
 from salience.tasks.entity_item import EntityItem

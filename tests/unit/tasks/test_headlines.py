@@ -18,6 +18,10 @@ from salience.v1.summarization_pb2 import Summary
 STORE = Path(__file__).parents[3] / "model_store"
 
 
+def looks_at_first_and_last(length: int) -> list[float]:
+    return [0.5, *[0.0] * (length - 2), 0.5]
+
+
 class SaysTheFirstPieces:
     """An engine whose line is the beginning of the text, and then something else."""
 
@@ -32,7 +36,12 @@ class SaysTheFirstPieces:
         asked = [HeadlineRequest.of(tokens) for tokens in batch]
         self.requests += asked
         return [
-            Generated([*request.pieces[: self._count], *self._also], 0.0, finished=True)
+            Generated(
+                [*request.pieces[: self._count], *self._also],
+                0.0,
+                finished=True,
+                attention=[looks_at_first_and_last(len(request.pieces))] * 2,
+            )
             for request in asked
         ]
 
@@ -45,7 +54,7 @@ def pieces() -> WordPieces:
 def task(pieces: WordPieces, engine: SaysTheFirstPieces) -> WriteHeadlines:
     return WriteHeadlines(
         model=Model(name="headline-en", limits=Limits(max_characters=200)),
-        engine=engine,
+        engine=lambda explain: engine,
         pieces=pieces,
         lexicon=Lexicon(pieces.pieces, ["about", "we"]),
         style=1,
@@ -114,3 +123,21 @@ def test_a_text_without_a_readable_piece_has_an_empty_line(pieces: WordPieces) -
     assert task(pieces, SaysTheFirstPieces(count=9)).answer([SummaryItem("\u200b\u0301")]) == [
         Summary()
     ]
+
+
+def test_a_line_that_is_explained_tells_the_pieces_it_looked_at(pieces: WordPieces) -> None:
+    writer = task(pieces, SaysTheFirstPieces(count=2))
+    writer.model.explains = True
+    text = "Über uns alle"
+
+    explained, plain = writer.answer([SummaryItem(text, explain=True), SummaryItem(text)])
+
+    assert isinstance(explained, Summary)
+    assert isinstance(plain, Summary)
+    assert explained.text == plain.text
+    first, *_, last = explained.pieces
+    assert text[first.start : first.end] == first.text
+    assert text.encode()[last.start_byte : last.end_byte].decode() == last.text
+    assert list(explained.piece_weights) == looks_at_first_and_last(len(explained.pieces))
+    assert not plain.pieces
+    assert not plain.piece_weights

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salience.errors import InputTooLong, InvalidInput, ServingError
+from salience.errors import InputTooLong, InvalidInput, ServingError, Unsupported
 from salience.tasks.sentence_scores import SentenceScorer
 from salience.tasks.summarization import ChooseSentences
 from salience.tasks.summary_item import SummaryItem
@@ -135,3 +135,28 @@ def test_a_long_document_gets_more_sentences() -> None:
 
     assert len(summary(text).sentences) == 10
     assert len(list(placed_sentences(text, "en"))) == 500
+
+
+def test_every_sentence_tells_its_weight_when_that_is_asked() -> None:
+    chooser = task()
+    chooser.model.explains = True
+    text = "Ann saw it. Zoë ran far away and was never seen again! No?"
+    length = SummaryLength(sentences=1)
+
+    explained, plain = chooser.answer(
+        [SummaryItem(text, length, explain=True), SummaryItem(text, length)]
+    )
+
+    assert isinstance(explained, Summary)
+    assert isinstance(plain, Summary)
+    assert explained.sentences == plain.sentences
+    assert [one.index for one in explained.weighed] == [0, 1, 2]
+    assert max(explained.weighed, key=lambda one: one.score) == explained.sentences[0]
+    assert not plain.weighed
+
+
+def test_a_model_that_cannot_explain_says_so() -> None:
+    (answer,) = task().answer([SummaryItem("Ann saw it.", explain=True)])
+
+    assert isinstance(answer, Unsupported)
+    assert answer.field == "explain"
