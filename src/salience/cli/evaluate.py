@@ -62,11 +62,12 @@ def evaluate(  # noqa: PLR0913  a command's parameters are its options
     ] = 120.0,
     model_store: options.ModelStoreOption = options.DEFAULT_MODEL_STORE,
 ) -> None:
-    """Measure a model's answers: BLEU and chrF, span F1, ROUGE, or top-1 and top-5.
+    """Measure a model's answers: BLEU and chrF, span F1, ROUGE, top-1 and top-5, or a distance.
 
     A data file holds tab-separated sentence pairs (.tsv), tagged words (.conll), documents with
     summaries (.jsonl), each as it is, as .xz or in a .tar.xz; or pictures by class (.tar, or a
-    folder). Given the folder of the corpora, the test sets of the model's recipe are measured.
+    folder), with boxes (.tar), or by category (.npz), to which made ones are compared. Given the
+    folder of the corpora, the test sets of the model's recipe are measured.
     """
     if server and engine:
         raise typer.BadParameter("--engine needs a model in this process: leave out --server")
