@@ -34,6 +34,7 @@ CUSTOM: dict[str, type[Resource]] = {
 }
 WITHOUT_SCHEMA = {"Gateway", "GRPCRoute", "HTTPRoute", "InferenceService", "ServingRuntime"}
 """Of the Gateway API and of KServe; no package has their schemas."""
+PAGE = (KUBERNETES.parents[1] / "docs" / "kubernetes.md").read_text()
 DOCKERFILE = (KUBERNETES.parent / "docker" / "worker.Dockerfile").read_text()
 
 
@@ -206,6 +207,16 @@ def test_a_gpu_is_asked_for_with_what_counts_it(tmp_path: Path) -> None:
     assert [item["key"] for item in pod_of(manifests)["tolerations"]] == ["nvidia.com/gpu"]
 
 
+def test_the_keys_are_read_where_the_secret_is_mounted(tmp_path: Path) -> None:
+    manifests = base_with(["api-keys"], tmp_path)
+    file = Path(environment_of(manifests)["SALIENCE_API_KEYS"])
+    [mount] = [m for m in container_of(manifests)["volumeMounts"] if m["name"] == "keys"]
+    [secret] = [v["secret"] for v in pod_of(manifests)["volumes"] if v["name"] == "keys"]
+
+    assert file.parent == Path(mount["mountPath"])
+    assert f"generic {secret['secretName']} --from-file={file.name}" in PAGE
+
+
 def test_only_the_gateways_ports_are_open_and_nothing_leads_out() -> None:
     policy = only("NetworkPolicy", variant("overlays/production"))["spec"]
     for_all, for_prometheus = policy["ingress"]
@@ -251,12 +262,11 @@ def test_the_operators_rules_and_dashboards_are_those_of_compose() -> None:
 
 
 def test_the_page_tells_of_every_folder_and_of_services_that_exist() -> None:
-    page = (KUBERNETES.parents[1] / "docs" / "kubernetes.md").read_text()
     folders = {f"components/{name}" for name in COMPONENTS} | set(VARIANTS)
-    [(service, namespace, port)] = re.findall(r'Client\("dns:///([\w-]+)\.(\w+):(\d+)"\)', page)
+    [(service, namespace, port)] = re.findall(r'Client\("dns:///([\w-]+)\.(\w+):(\d+)"\)', PAGE)
     headless = only_service(service, variant("base"))
 
-    assert set(re.findall(r"^\| `([\w/-]+)` \|", page, re.MULTILINE)) == folders
+    assert set(re.findall(r"^\| `([\w/-]+)` \|", PAGE, re.MULTILINE)) == folders
     assert headless["metadata"]["namespace"] == namespace
     assert headless["spec"]["clusterIP"] == "None"
     assert [item["port"] for item in headless["spec"]["ports"]] == [int(port)]
