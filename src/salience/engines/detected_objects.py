@@ -11,7 +11,7 @@ class DetectedObjects(NamedTuple):
 
     `scores` is [candidates, classes]; `boxes` is [candidates, 4]: the centre's x and y, width
     and height, as shares of the image; `attention` is [candidates, rows, columns], with no rows
-    where the network does not attend.
+    where it was not asked for.
     """
 
     scores: NDArray[np.float32]

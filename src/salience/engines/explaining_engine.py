@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol
+
+from typing_extensions import TypeVar
 
 from salience.engines.engine import Tokens
 
 Explained = TypeVar("Explained")
-ExplainedOutput = TypeVar("ExplainedOutput", covariant=True)
+Item = TypeVar("Item", default=Tokens)
+Output = TypeVar("Output", covariant=True)
+Input = TypeVar("Input", contravariant=True, default=Tokens)
 
 
-class Explains(Protocol[ExplainedOutput]):
+class Explains(Protocol[Output, Input]):
     """The part of an engine that explains."""
 
     @property
@@ -21,15 +25,15 @@ class Explains(Protocol[ExplainedOutput]):
     def device(self) -> str:
         """`cpu`, or `cuda:0`."""
 
-    def explain(self, batch: Sequence[Tokens]) -> Sequence[ExplainedOutput]:
+    def explain(self, batch: Sequence[Input]) -> Sequence[Output]:
         """Run one batch, and tell where the network looked, which takes a little longer."""
 
 
 @dataclass(frozen=True)
-class ExplainingEngine(Generic[Explained]):
+class ExplainingEngine(Generic[Explained, Item]):
     """Implements Engine: another one that is asked to explain everything."""
 
-    engine: Explains[Explained]
+    engine: Explains[Explained, Item]
 
     @property
     def name(self) -> str:
@@ -41,6 +45,6 @@ class ExplainingEngine(Generic[Explained]):
         """The device of the engine inside."""
         return self.engine.device
 
-    def run(self, batch: Sequence[Tokens]) -> Sequence[Explained]:
+    def run(self, batch: Sequence[Item]) -> Sequence[Explained]:
         """Explain one batch."""
         return self.engine.explain(batch)

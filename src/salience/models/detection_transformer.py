@@ -28,6 +28,20 @@ class LayerOutput(NamedTuple):
     boxes: Float[Tensor, "batch queries 4"]
 
 
+class _Asked(NamedTuple):
+    """What a layer of the decoder is given besides the image."""
+
+    queries: Float[Tensor, "batch queries width"]
+    where: Float[Tensor, "batch queries width"]
+
+
+class _Decoded(NamedTuple):
+    """What every layer says, and what the last one was given."""
+
+    layers: list[LayerOutput]
+    asked: _Asked
+
+
 class EncoderLayer(nn.Module):
     """Every place of the map looks at all the others."""
 
@@ -100,12 +114,21 @@ class DetectionTransformer(nn.Module):
         self.register_buffer("grid", grid, persistent=False)
 
     def forward(self, pixels: UInt8[Tensor, "batch side side 3"]) -> Detections:
-        """The candidates of the last layer, and where each of them looked."""
+        """The candidates of the last layer, without where they looked."""
+        logits, boxes = self._decoded(self.places(pixels)).layers[-1]
+        return Detections(logits.sigmoid(), boxes, boxes.new_zeros(*boxes.shape[:2], 0, 0))
+
+    def explained(self, pixels: UInt8[Tensor, "batch side side 3"]) -> Detections:
+        """The same, with where in the image the last layer looked for each of them."""
         places = self.places(pixels)
-        layers, looked = self._decoded(places)
+        layers, asked = self._decoded(places)
+        logits, boxes = layers[-1]
+        layer = self.decoder[-1]
+        assert isinstance(layer, DecoderLayer)
+        looked = layer.looked(*asked, places)
         side = self.size.backbone().map_size
         attention = looked.reshape(*looked.shape[:2], side, side)
-        return Detections(layers[-1].logits.sigmoid(), layers[-1].boxes, attention)
+        return Detections(logits.sigmoid(), boxes, attention)
 
     def places(
         self, pixels: UInt8[Tensor, "batch side side 3"]
@@ -118,24 +141,20 @@ class DetectionTransformer(nn.Module):
 
     def layers(self, pixels: UInt8[Tensor, "batch side side 3"]) -> list[LayerOutput]:
         """What every layer of the decoder says; each of them is taught."""
-        return self._decoded(self.places(pixels))[0]
+        return self._decoded(self.places(pixels)).layers
 
-    def _decoded(self, places: Tensor) -> tuple[list[LayerOutput], Tensor]:
+    def _decoded(self, places: Tensor) -> _Decoded:
         queries = self.queries.expand(len(places), -1, -1)
         at = self.first_boxes.expand(len(places), -1, -1)
         outputs: list[LayerOutput] = []
-        looked = places.new_zeros(0)
-        for number, layer in enumerate(self.decoder):
-            assert isinstance(layer, DecoderLayer)
-            where = self._where(at)
-            if number == len(self.decoder) - 1 and not self.training:
-                looked = layer.looked(queries, where, places)
-            queries = layer(queries, where, places)
+        for layer in self.decoder:
+            asked = _Asked(queries, self._where(at))
+            queries = layer(*asked, places)
             told = self.norm(queries)
             moved = at + self.move(told)
             outputs.append(LayerOutput(self.classes(told), moved.sigmoid()))
             at = moved.detach()
-        return outputs, looked
+        return _Decoded(outputs, asked)
 
     def _where(self, at: Tensor) -> Tensor:
         boxes = at.sigmoid()

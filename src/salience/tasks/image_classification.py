@@ -16,6 +16,7 @@ from salience.v1.models_pb2 import Model
 from salience.vision.centre_crop import Box, CentreCrop
 from salience.vision.decoding import ImageLimits, decode_image
 from salience.vision.described_crop import DescribedCrop
+from salience.vision.overlay import overlay_png
 
 ImageEngine: TypeAlias = Engine[SeenImage, Pixels]
 
@@ -109,11 +110,16 @@ class ClassifyImages:
             ],
             width=image.width,
             height=image.height,
-            attention=_attention_map(seen, image.box) if image.explain else None,
+            attention=_attention_map(seen, image) if image.explain else None,
         )
 
 
-def _attention_map(seen: SeenImage, box: Box) -> AttentionMap:
+def _attention_map(seen: SeenImage, image: PreparedImage) -> AttentionMap:
     rows, columns = seen.attention.shape
-    weights = seen.attention.ravel().tolist()
-    return AttentionMap(rows=rows, columns=columns, weights=weights, **box._asdict())
+    return AttentionMap(
+        rows=rows,
+        columns=columns,
+        weights=seen.attention.ravel().tolist(),
+        overlay=overlay_png(image.pixels, seen.attention),
+        **image.box._asdict(),
+    )

@@ -1,6 +1,6 @@
 """Which objects are in images of any size and format, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -28,11 +28,17 @@ class DetectObjects:
     """Implements Task: images, alone or with what is asked about them, to Detections.
 
     The network sees the whole image as a square of `side` pixels. Of boxes of one label that
-    overlap by more than `most_overlap` only the best is told; 1 tells them all.
+    overlap by more than `most_overlap` only the best is told; 1 tells them all. `engine` gives
+    the engine that explains, or the one that does not.
     """
 
     def __init__(
-        self, *, model: Model, engine: DetectionEngine, side: int, most_overlap: float
+        self,
+        *,
+        model: Model,
+        engine: Callable[[bool], DetectionEngine],
+        side: int,
+        most_overlap: float,
     ) -> None:
         self.model = model
         self._engine = engine
@@ -57,7 +63,7 @@ class DetectObjects:
         except ServingError as error:
             return error
         whole = Box(0, 0, *picture.image.size)
-        [found] = self._engine.run([square(picture.image, whole, self._side)])
+        [found] = self._engine(item.explain).run([square(picture.image, whole, self._side)])
         return self._detection(item, picture, found)
 
     def _detection(

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from salience.engines.explaining_engine import ExplainingEngine
 from salience.engines.pytorch_object_detector import PyTorchObjectDetector
 from salience.errors import Unsupported
-from salience.models.detection_transformer import DetectionTransformer
 from salience.models.detections import DetectorSize
 from salience.models.detectors import load_detector
 from salience.tasks.model_folder import WEIGHTS, ModelFolder
@@ -27,9 +27,9 @@ def load_object_detection(
         model=folder.description(
             engine=running.name,
             device=running.device,
-            explains=isinstance(network, DetectionTransformer),
+            explains=running.explains,
         ),
-        engine=wrap_engine(running),
+        engine=lambda explain: wrap_engine(ExplainingEngine(running) if explain else running),
         side=size.image_size,
         most_overlap=settings["most_overlap"],
     )

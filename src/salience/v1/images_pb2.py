@@ -27,7 +27,7 @@ from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from salience.v1 import timing_pb2 as salience_dot_v1_dot_timing__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18salience/v1/images.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x18salience/v1/timing.proto\"V\n\x15\x43lassifyImagesRequest\x12\x0e\n\x06images\x18\x01 \x03(\x0c\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05top_k\x18\x03 \x01(\r\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\"\x94\x01\n\x13\x43lassifyImagesReply\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.salience.v1.ClassifyImagesResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"}\n\x14\x43lassifyImagesResult\x12\x35\n\x0e\x63lassification\x18\x01 \x01(\x0b\x32\x1b.salience.v1.ClassificationH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\x87\x01\n\x0e\x43lassification\x12(\n\x07\x63lasses\x18\x01 \x03(\x0b\x32\x17.salience.v1.ImageClass\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\x12,\n\tattention\x18\x04 \x01(\x0b\x32\x19.salience.v1.AttentionMap\"0\n\nImageClass\x12\r\n\x05label\x18\x01 \x01(\t\x12\x13\n\x0bprobability\x18\x02 \x01(\x02\"x\n\x0c\x41ttentionMap\x12\x0c\n\x04rows\x18\x01 \x01(\r\x12\x0f\n\x07\x63olumns\x18\x02 \x01(\r\x12\x0f\n\x07weights\x18\x03 \x03(\x02\x12\x0c\n\x04left\x18\x04 \x01(\r\x12\x0b\n\x03top\x18\x05 \x01(\r\x12\r\n\x05width\x18\x06 \x01(\r\x12\x0e\n\x06height\x18\x07 \x01(\r\"l\n\x14\x44\x65tectObjectsRequest\x12\x0e\n\x06images\x18\x01 \x03(\x0c\x12\r\n\x05model\x18\x02 \x01(\t\x12\x16\n\tmin_score\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\x42\x0c\n\n_min_score\"\x92\x01\n\x12\x44\x65tectObjectsReply\x12\x31\n\x07results\x18\x01 \x03(\x0b\x32 .salience.v1.DetectObjectsResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"r\n\x13\x44\x65tectObjectsResult\x12+\n\tdetection\x18\x01 \x01(\x0b\x32\x16.salience.v1.DetectionH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"X\n\tDetection\x12,\n\x07objects\x18\x01 \x03(\x0b\x32\x1b.salience.v1.DetectedObject\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\"\x96\x01\n\x0e\x44\x65tectedObject\x12\r\n\x05label\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x0c\n\x04left\x18\x03 \x01(\x02\x12\x0b\n\x03top\x18\x04 \x01(\x02\x12\r\n\x05width\x18\x05 \x01(\x02\x12\x0e\n\x06height\x18\x06 \x01(\x02\x12,\n\tattention\x18\x07 \x01(\x0b\x32\x19.salience.v1.AttentionMap\"F\n\x15GenerateImagesRequest\x12\r\n\x05seeds\x18\x01 \x03(\r\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x65xplain\x18\x03 \x01(\x08\"\x94\x01\n\x13GenerateImagesReply\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.salience.v1.GenerateImagesResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"t\n\x14GenerateImagesResult\x12,\n\x05image\x18\x01 \x01(\x0b\x32\x1b.salience.v1.GeneratedImageH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"j\n\x0eGeneratedImage\x12\x0b\n\x03png\x18\x01 \x01(\x0c\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\x12,\n\tattention\x18\x04 \x01(\x0b\x32\x19.salience.v1.AttentionMap2\xf1\x02\n\x0cImageService\x12v\n\x0e\x43lassifyImages\x12\".salience.v1.ClassifyImagesRequest\x1a .salience.v1.ClassifyImagesReply\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/images:classify:\x01*\x12q\n\rDetectObjects\x12!.salience.v1.DetectObjectsRequest\x1a\x1f.salience.v1.DetectObjectsReply\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/images:detect:\x01*\x12v\n\x0eGenerateImages\x12\".salience.v1.GenerateImagesRequest\x1a .salience.v1.GenerateImagesReply\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/images:generate:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18salience/v1/images.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/rpc/status.proto\x1a\x18salience/v1/timing.proto\"V\n\x15\x43lassifyImagesRequest\x12\x0e\n\x06images\x18\x01 \x03(\x0c\x12\r\n\x05model\x18\x02 \x01(\t\x12\r\n\x05top_k\x18\x03 \x01(\r\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\"\x94\x01\n\x13\x43lassifyImagesReply\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.salience.v1.ClassifyImagesResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"}\n\x14\x43lassifyImagesResult\x12\x35\n\x0e\x63lassification\x18\x01 \x01(\x0b\x32\x1b.salience.v1.ClassificationH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"\x87\x01\n\x0e\x43lassification\x12(\n\x07\x63lasses\x18\x01 \x03(\x0b\x32\x17.salience.v1.ImageClass\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\x12,\n\tattention\x18\x04 \x01(\x0b\x32\x19.salience.v1.AttentionMap\"0\n\nImageClass\x12\r\n\x05label\x18\x01 \x01(\t\x12\x13\n\x0bprobability\x18\x02 \x01(\x02\"\x89\x01\n\x0c\x41ttentionMap\x12\x0c\n\x04rows\x18\x01 \x01(\r\x12\x0f\n\x07\x63olumns\x18\x02 \x01(\r\x12\x0f\n\x07weights\x18\x03 \x03(\x02\x12\x0c\n\x04left\x18\x04 \x01(\r\x12\x0b\n\x03top\x18\x05 \x01(\r\x12\r\n\x05width\x18\x06 \x01(\r\x12\x0e\n\x06height\x18\x07 \x01(\r\x12\x0f\n\x07overlay\x18\x08 \x01(\x0c\"l\n\x14\x44\x65tectObjectsRequest\x12\x0e\n\x06images\x18\x01 \x03(\x0c\x12\r\n\x05model\x18\x02 \x01(\t\x12\x16\n\tmin_score\x18\x03 \x01(\x02H\x00\x88\x01\x01\x12\x0f\n\x07\x65xplain\x18\x04 \x01(\x08\x42\x0c\n\n_min_score\"\x92\x01\n\x12\x44\x65tectObjectsReply\x12\x31\n\x07results\x18\x01 \x03(\x0b\x32 .salience.v1.DetectObjectsResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"r\n\x13\x44\x65tectObjectsResult\x12+\n\tdetection\x18\x01 \x01(\x0b\x32\x16.salience.v1.DetectionH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"X\n\tDetection\x12,\n\x07objects\x18\x01 \x03(\x0b\x32\x1b.salience.v1.DetectedObject\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\"\x96\x01\n\x0e\x44\x65tectedObject\x12\r\n\x05label\x18\x01 \x01(\t\x12\r\n\x05score\x18\x02 \x01(\x02\x12\x0c\n\x04left\x18\x03 \x01(\x02\x12\x0b\n\x03top\x18\x04 \x01(\x02\x12\r\n\x05width\x18\x05 \x01(\x02\x12\x0e\n\x06height\x18\x06 \x01(\x02\x12,\n\tattention\x18\x07 \x01(\x0b\x32\x19.salience.v1.AttentionMap\"F\n\x15GenerateImagesRequest\x12\r\n\x05seeds\x18\x01 \x03(\r\x12\r\n\x05model\x18\x02 \x01(\t\x12\x0f\n\x07\x65xplain\x18\x03 \x01(\x08\"\x94\x01\n\x13GenerateImagesReply\x12\x32\n\x07results\x18\x01 \x03(\x0b\x32!.salience.v1.GenerateImagesResult\x12\r\n\x05model\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12#\n\x06timing\x18\x04 \x01(\x0b\x32\x13.salience.v1.Timing\"t\n\x14GenerateImagesResult\x12,\n\x05image\x18\x01 \x01(\x0b\x32\x1b.salience.v1.GeneratedImageH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"j\n\x0eGeneratedImage\x12\x0b\n\x03png\x18\x01 \x01(\x0c\x12\r\n\x05width\x18\x02 \x01(\r\x12\x0e\n\x06height\x18\x03 \x01(\r\x12,\n\tattention\x18\x04 \x01(\x0b\x32\x19.salience.v1.AttentionMap2\xf1\x02\n\x0cImageService\x12v\n\x0e\x43lassifyImages\x12\".salience.v1.ClassifyImagesRequest\x1a .salience.v1.ClassifyImagesReply\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/images:classify:\x01*\x12q\n\rDetectObjects\x12!.salience.v1.DetectObjectsRequest\x1a\x1f.salience.v1.DetectObjectsReply\"\x1c\x82\xd3\xe4\x93\x02\x16\"\x11/v1/images:detect:\x01*\x12v\n\x0eGenerateImages\x12\".salience.v1.GenerateImagesRequest\x1a .salience.v1.GenerateImagesReply\"\x1e\x82\xd3\xe4\x93\x02\x18\"\x13/v1/images:generate:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,26 +50,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLASSIFICATION']._serialized_end=624
   _globals['_IMAGECLASS']._serialized_start=626
   _globals['_IMAGECLASS']._serialized_end=674
-  _globals['_ATTENTIONMAP']._serialized_start=676
-  _globals['_ATTENTIONMAP']._serialized_end=796
-  _globals['_DETECTOBJECTSREQUEST']._serialized_start=798
-  _globals['_DETECTOBJECTSREQUEST']._serialized_end=906
-  _globals['_DETECTOBJECTSREPLY']._serialized_start=909
-  _globals['_DETECTOBJECTSREPLY']._serialized_end=1055
-  _globals['_DETECTOBJECTSRESULT']._serialized_start=1057
-  _globals['_DETECTOBJECTSRESULT']._serialized_end=1171
-  _globals['_DETECTION']._serialized_start=1173
-  _globals['_DETECTION']._serialized_end=1261
-  _globals['_DETECTEDOBJECT']._serialized_start=1264
-  _globals['_DETECTEDOBJECT']._serialized_end=1414
-  _globals['_GENERATEIMAGESREQUEST']._serialized_start=1416
-  _globals['_GENERATEIMAGESREQUEST']._serialized_end=1486
-  _globals['_GENERATEIMAGESREPLY']._serialized_start=1489
-  _globals['_GENERATEIMAGESREPLY']._serialized_end=1637
-  _globals['_GENERATEIMAGESRESULT']._serialized_start=1639
-  _globals['_GENERATEIMAGESRESULT']._serialized_end=1755
-  _globals['_GENERATEDIMAGE']._serialized_start=1757
-  _globals['_GENERATEDIMAGE']._serialized_end=1863
-  _globals['_IMAGESERVICE']._serialized_start=1866
-  _globals['_IMAGESERVICE']._serialized_end=2235
+  _globals['_ATTENTIONMAP']._serialized_start=677
+  _globals['_ATTENTIONMAP']._serialized_end=814
+  _globals['_DETECTOBJECTSREQUEST']._serialized_start=816
+  _globals['_DETECTOBJECTSREQUEST']._serialized_end=924
+  _globals['_DETECTOBJECTSREPLY']._serialized_start=927
+  _globals['_DETECTOBJECTSREPLY']._serialized_end=1073
+  _globals['_DETECTOBJECTSRESULT']._serialized_start=1075
+  _globals['_DETECTOBJECTSRESULT']._serialized_end=1189
+  _globals['_DETECTION']._serialized_start=1191
+  _globals['_DETECTION']._serialized_end=1279
+  _globals['_DETECTEDOBJECT']._serialized_start=1282
+  _globals['_DETECTEDOBJECT']._serialized_end=1432
+  _globals['_GENERATEIMAGESREQUEST']._serialized_start=1434
+  _globals['_GENERATEIMAGESREQUEST']._serialized_end=1504
+  _globals['_GENERATEIMAGESREPLY']._serialized_start=1507
+  _globals['_GENERATEIMAGESREPLY']._serialized_end=1655
+  _globals['_GENERATEIMAGESRESULT']._serialized_start=1657
+  _globals['_GENERATEIMAGESRESULT']._serialized_end=1773
+  _globals['_GENERATEDIMAGE']._serialized_start=1775
+  _globals['_GENERATEDIMAGE']._serialized_end=1881
+  _globals['_IMAGESERVICE']._serialized_start=1884
+  _globals['_IMAGESERVICE']._serialized_end=2253
 # @@protoc_insertion_point(module_scope)

@@ -62,7 +62,7 @@ class ImageClass(_message.Message):
     def __init__(self, label: _Optional[str] = ..., probability: _Optional[float] = ...) -> None: ...
 
 class AttentionMap(_message.Message):
-    __slots__ = ("rows", "columns", "weights", "left", "top", "width", "height")
+    __slots__ = ("rows", "columns", "weights", "left", "top", "width", "height", "overlay")
     ROWS_FIELD_NUMBER: _ClassVar[int]
     COLUMNS_FIELD_NUMBER: _ClassVar[int]
     WEIGHTS_FIELD_NUMBER: _ClassVar[int]
@@ -70,6 +70,7 @@ class AttentionMap(_message.Message):
     TOP_FIELD_NUMBER: _ClassVar[int]
     WIDTH_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    OVERLAY_FIELD_NUMBER: _ClassVar[int]
     rows: int
     columns: int
     weights: _containers.RepeatedScalarFieldContainer[float]
@@ -77,7 +78,8 @@ class AttentionMap(_message.Message):
     top: int
     width: int
     height: int
-    def __init__(self, rows: _Optional[int] = ..., columns: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., left: _Optional[int] = ..., top: _Optional[int] = ..., width: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
+    overlay: bytes
+    def __init__(self, rows: _Optional[int] = ..., columns: _Optional[int] = ..., weights: _Optional[_Iterable[float]] = ..., left: _Optional[int] = ..., top: _Optional[int] = ..., width: _Optional[int] = ..., height: _Optional[int] = ..., overlay: _Optional[bytes] = ...) -> None: ...
 
 class DetectObjectsRequest(_message.Message):
     __slots__ = ("images", "model", "min_score", "explain")

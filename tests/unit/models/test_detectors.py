@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from salience.models.anchor_free_detector import AnchorFreeDetector
-from salience.models.detection_transformer import DetectionTransformer
+from salience.models.detection_transformer import DecoderLayer, DetectionTransformer
 from salience.models.detections import DetectorSize
 from salience.models.places import grid_places, place_vectors
 from salience.training.boxed_batches import BoxedBatch
@@ -49,10 +49,24 @@ def test_every_box_looks_at_the_image_with_weights_that_sum_to_one() -> None:
     torch.manual_seed(0)
     model = DetectionTransformer(SMALL, num_classes=2).eval()
 
-    found = model(one_picture().pixels)
+    found = model.explained(one_picture().pixels)
 
     assert found.attention.shape == (1, 64, 4, 4)
     assert torch.allclose(found.attention.sum((2, 3)), torch.ones(1, 64), atol=1e-5)
+
+
+def test_where_boxes_look_is_not_computed_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    model = DetectionTransformer(SMALL, num_classes=2).eval()
+    picture = one_picture().pixels
+    explained = model.explained(picture)
+    monkeypatch.setattr(DecoderLayer, "looked", None)
+
+    plain = model(picture)
+
+    assert not plain.attention.numel()
+    assert torch.equal(plain.scores, explained.scores)
+    assert torch.equal(plain.boxes, explained.boxes)
 
 
 def test_places_near_one_another_have_vectors_that_are_alike() -> None:

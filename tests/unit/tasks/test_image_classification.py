@@ -1,8 +1,10 @@
+import io
 import threading
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from salience.engines.seen_image import Pixels, SeenImage
 from salience.errors import InputTooLong, InvalidInput, ServingError, Unsupported
@@ -80,6 +82,7 @@ def test_the_attention_is_the_engines_over_the_part_that_it_saw(task: ClassifyIm
     assert attention.weights == pytest.approx([0.5, 0, 0.5, 0], abs=0.1)
     assert (attention.left, attention.top) == (10, 0)
     assert (attention.width, attention.height) == (20, 20)
+    assert Image.open(io.BytesIO(attention.overlay)).size == (8, 8)
     assert (classified(answer).width, classified(answer).height) == (40, 20)
 
 
