@@ -19,7 +19,8 @@ COPY --from=build /usr/local/salience /usr/local/salience
 ENV PATH=/usr/local/salience/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    SALIENCE_HOST=0.0.0.0
+    SALIENCE_HOST=0.0.0.0 \
+    SALIENCE_LOG_FORMAT=json
 USER 10001:10001
 EXPOSE 8000 8001 8002
 ENTRYPOINT ["python", "-m", "salience.gateway"]

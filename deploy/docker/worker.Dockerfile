@@ -39,6 +39,7 @@ ENV PATH=/usr/local/salience/bin:$PATH \
     SALIENCE_ARCHIVES=/srv/salience/archives \
     SALIENCE_TORCHSERVE_CONFIG=/etc/salience/torchserve \
     SALIENCE_HOST=0.0.0.0 \
+    SALIENCE_LOG_FORMAT=json \
     SALIENCE_TORCHSERVE_HOST=0.0.0.0 \
     SALIENCE_WITH_GATEWAY=false
 WORKDIR /tmp

@@ -14,6 +14,7 @@ from salience.errors import ErrorCode, ServingError
 from salience.gateway.grpc_server import GRPC_STATUS
 from salience.gateway.problem_details import HTTP_STATUS
 from salience.gateway.status_details import reason_of, retry_seconds_of
+from salience.logs import JsonFormatter
 from salience.rpc_status import CANONICAL_CODE, status_of
 from salience.v1.translation_pb2 import TranslateReply, TranslateResult
 from tests.unit.gateway.fake_torchserve import answering
@@ -71,19 +72,23 @@ def test_both_transports_report_it_alike(gateway: Harness, error: ServingError) 
     assert ("retry-after" in reply.headers) == (error.retry_seconds is not None)
 
 
-def test_what_is_unexpected_is_answered_internal_error_and_logged_with_the_request_id(
+def test_what_is_unexpected_is_answered_internal_error_and_logged_with_request_and_trace(
     gateway: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
     gateway.fake.answer_instead = lambda row: answering(TranslateReply())
 
     reply = gateway.http(
-        "POST", "/v1/translate", translate_body("a"), headers={"x-request-id": "of-this-test"}
+        "POST",
+        "/v1/translate",
+        translate_body("a"),
+        headers={"x-request-id": "of-this-test", "traceparent": f"00-{'ab' * 16}-{'cd' * 8}-00"},
     )
 
     assert reply.status == 500
     assert json.loads(reply.body)["detail"] == "internal error"
     assert b"Traceback" not in reply.body
-    assert [getattr(r, "request_id", None) for r in caplog.records] == ["of-this-test"]
+    [line] = [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+    assert (line["request_id"], line["trace_id"]) == ("of-this-test", "ab" * 16)
 
 
 def grpc_status(gateway: Harness) -> Status:

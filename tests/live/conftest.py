@@ -25,7 +25,8 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shared_service(
     archives: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningService]:
-    with running_service(archives, tmp_path_factory.mktemp("live") / "log") as service:
+    log = tmp_path_factory.mktemp("live") / "log"
+    with running_service(archives, log, log_format="json") as service:
         yield service
 
 

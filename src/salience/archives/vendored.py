@@ -16,7 +16,7 @@ from salience.tasks.model_folder import ModelFolder
 _PACKAGE = Path(__file__).parents[1]
 _SERVED = (
     *("attention", "data", "decoding", "engines", "models", "tasks", "text", "v1", "vision"),
-    *("metrics", "worker", "errors.py", "rpc_status.py"),
+    *("metrics", "tracing", "worker", "errors.py", "logs.py", "rpc_status.py"),
 )
 _ALWAYS = (
     "googleapis-common-protos",

@@ -12,6 +12,7 @@ from salience.cli.exit_codes import FAILED
 from salience.client import Client
 from salience.gateway.access.key_file import BadKeyFile, read_keys
 from salience.gateway.settings import GatewaySettings
+from salience.logs import LogFormat
 from salience.supervisor import SupervisorSettings
 from salience.supervisor import serve as supervise
 from salience.supervisor.preflight import CannotServe
@@ -71,7 +72,9 @@ def _asks_for_keys(settings: SupervisorSettings) -> bool:
 
 
 def _say_ready(settings: SupervisorSettings, *, has_keys: bool) -> None:
-    """Say how to call the models there are."""
+    """Say how to call the models there are, unless nobody reads it."""
+    if settings.log_format is LogFormat.JSON:
+        return
     if not settings.with_gateway:
         typer.echo("Ready for a gateway.")
         return

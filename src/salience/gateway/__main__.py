@@ -8,9 +8,9 @@ import sys
 import uvloop
 
 from salience.gateway.access.key_file import BadKeyFile
-from salience.gateway.logs import configure_logs
 from salience.gateway.server import running_gateway
 from salience.gateway.settings import GatewaySettings
+from salience.logs import configure_logs
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,8 +27,9 @@ async def serve(settings: GatewaySettings) -> None:
 
 
 if __name__ == "__main__":
-    configure_logs()
+    settings = GatewaySettings()
+    configure_logs(settings.log_format)
     try:
-        uvloop.run(serve(GatewaySettings()))
+        uvloop.run(serve(settings))
     except BadKeyFile as error:
         sys.exit(f"salience: {error}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from salience.gateway.access.caller import ANYONE, Caller
+from salience.tracing.traceparent import trace_id_of
 from salience.v1.models_pb2 import Task
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
@@ -29,11 +30,18 @@ class CallContext:
     deadline: float
     model: str = ""
     caller: Caller = ANYONE
+    traceparent: str = ""
+    """By which the caller says which trace the call belongs to."""
 
     def answered_by(self, model: str, task: Task) -> None:
         """Note which model answers. Raises PermissionDenied when its caller may not ask it."""
         self.model = model
         self.caller.scope.require_model(model, task)
+
+    def log_extra(self) -> dict[str, str]:
+        """What a line about the call tells of it."""
+        trace_id = trace_id_of(self.traceparent)
+        return {"request_id": self.request_id, "trace_id": trace_id, "model": self.model}
 
     def unix_deadline(self) -> float:
         """The deadline on the clock that other processes share."""

@@ -116,6 +116,5 @@ def _status_of(error: Exception, context: CallContext) -> Status:
         return status_of(error)
     if isinstance(error, TimeoutError):
         return status_of(DeadlineExceeded("the call did not finish within its deadline"))
-    extra = {"request_id": context.request_id, "model": context.model}
-    _LOG.error("unexpected failure", exc_info=error, extra=extra)
+    _LOG.error("unexpected failure", exc_info=error, extra=context.log_extra())
     return status_of(InternalError("internal error"))

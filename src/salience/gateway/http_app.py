@@ -32,6 +32,7 @@ from salience.gateway.settings import GatewaySettings
 from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
+from salience.tracing.traceparent import TRACEPARENT, traceparent_of
 
 T = TypeVar("T")
 
@@ -120,7 +121,10 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
 async def _call_context(core: Core, settings: GatewaySettings, request: web.Request) -> CallContext:
     deadline = deadline_after(_timeout_seconds(request), at_most=settings.timeout_seconds)
     caller = await core.caller(request.headers.get(AUTHORIZATION_HEADER), "http")
-    return CallContext("http", request[REQUEST_ID], deadline, caller=caller)
+    traceparent = traceparent_of(request.headers.get(TRACEPARENT))
+    return CallContext(
+        "http", request[REQUEST_ID], deadline, caller=caller, traceparent=traceparent
+    )
 
 
 def _timeout_seconds(request: web.Request) -> float | None:

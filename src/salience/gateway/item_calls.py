@@ -128,6 +128,7 @@ class ItemCalls:
             call.served.name,
             row_request(call.request, call.kind.items.field, items),
             request_id=call.context.request_id,
+            traceparent=call.context.traceparent,
             unix_deadline=call.context.unix_deadline(),
         )
         call.served.answered()

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from salience.logs import LogFormat
+
 
 class SizeLimits(NamedTuple):
     """How large rows are cut, and how much of them a worker is sent ahead."""
@@ -36,6 +38,8 @@ class GatewaySettings(BaseSettings):
     management_url: str = "http://127.0.0.1:8081"
     worker_metrics_dir: Path | None = None
     """Where the workers leave their metrics; they are served with the gateway's own."""
+
+    log_format: LogFormat = LogFormat.TEXT
 
     max_request_bytes: int = 32 * 2**20
     """Of an HTTP body, and of a gRPC message."""

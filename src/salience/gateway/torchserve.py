@@ -12,6 +12,7 @@ from yarl import URL
 
 from salience.errors import DeadlineExceeded, ModelNotReady, ServingError, WorkerLost
 from salience.gateway import torchserve_failures as failures
+from salience.tracing.traceparent import TRACEPARENT, trace_id_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,7 +37,13 @@ class TorchServe:
         await self._session.close()
 
     async def predict(
-        self, model: str, body: bytes, *, request_id: str, unix_deadline: float | None = None
+        self,
+        model: str,
+        body: bytes,
+        *,
+        request_id: str,
+        traceparent: str = "",
+        unix_deadline: float | None = None,
     ) -> bytes:
         """The worker's answer to one row."""
         headers = {
@@ -45,6 +52,8 @@ class TorchServe:
         }
         if unix_deadline is not None:
             headers["x-salience-deadline"] = f"{unix_deadline:.6f}"
+        if traceparent:
+            headers[TRACEPARENT] = traceparent
         return await self._post(model, body, headers)
 
     async def describe(self, model: str) -> bytes:
@@ -130,6 +139,7 @@ class TorchServe:
             error.code.value,
             extra={
                 "request_id": headers.get("x-salience-request-id", ""),
+                "trace_id": trace_id_of(headers.get(TRACEPARENT, "")),
                 "model": model,
                 "status": status,
             },

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from salience.logs import as_json_line
 from salience.supervisor.processes import die_with_parent, kill_group
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ class Command:
     environment: Mapping[str, str]
     folder: Path
     chatter: tuple[bytes, ...] = ()
+    json_lines: bool = False
+    """Pass lines on as JSON, those that are not yet included."""
     prepare: Callable[[], None] = lambda: None
     """Called before every start."""
 
@@ -119,6 +122,8 @@ class Child:
         """Copy lines to standard error, until nobody can write any more."""
         while line := await _next_line(output):
             if not line.startswith(self.command.chatter):
+                if self.command.json_lines:
+                    line = as_json_line(line, logger=self.name)
                 with suppress(OSError):  # nobody reads our output; the child must not notice
                     sys.stderr.buffer.write(line)
                     sys.stderr.buffer.flush()

@@ -1,12 +1,14 @@
 """The whole service, from the command that starts it to the signal that ends it."""
 
 import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from salience.logs import LogFormat, configure_logs
 from salience.supervisor.autoscaler import Autoscaler
 from salience.supervisor.gateway_load import GatewayLoad
 from salience.supervisor.management import Management
@@ -21,17 +23,13 @@ from salience.worker.archive_check import check_archive
 
 _METRICS_SECONDS = 1.0
 
-
-def print_progress(line: str) -> None:
-    """Show a line on standard error."""
-    print(line, file=sys.stderr, flush=True)
+_LOG = logging.getLogger(__name__)
 
 
 def serve(
     settings: SupervisorSettings,
     *,
     on_ready: Callable[[], None] = lambda: None,
-    report: Callable[[str], None] = print_progress,
 ) -> int:
     """Run the whole service until SIGTERM or Ctrl-C; the exit status.
 
@@ -41,11 +39,12 @@ def serve(
     Raises:
         CannotServe: there is nothing to serve, or a port is taken.
     """
+    configure_logs(settings.log_format)
     archives = archives_to_serve(settings.archives, settings.models)
     check_ports(settings)
     with tempfile.TemporaryDirectory(prefix="salience-") as path:
         folder = RunFolder(Path(path))
-        return asyncio.run(_supervise(settings, folder, archives, on_ready, report))
+        return asyncio.run(_supervise(settings, folder, archives, on_ready))
 
 
 async def _supervise(
@@ -53,8 +52,8 @@ async def _supervise(
     folder: RunFolder,
     archives: dict[str, str],
     on_ready: Callable[[], None],
-    report: Callable[[str], None],
 ) -> int:
+    report = _progress(settings.log_format)
     torchserve_child = torchserve(settings, folder)
     gateway_children = gateways(settings, folder) if settings.with_gateway else []
     if not settings.with_gateway:
@@ -83,6 +82,13 @@ async def _supervise(
             load = GatewayLoad(settings.load_urls)
             supervisor.autoscaler = Autoscaler(policy, keeper, management, load.read, report)
         return await supervisor.run(on_ready)
+
+
+def _progress(log_format: LogFormat) -> Callable[[str], None]:
+    """Shows progress: plainly to people, to machines as every other line."""
+    if log_format is LogFormat.JSON:
+        return _LOG.info
+    return partial(print, file=sys.stderr, flush=True)
 
 
 def _first_workers(settings: SupervisorSettings, num_models: int) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, start_http_server
 
+from salience.logs import LogFormat
 from salience.metrics.folder import SUPERVISOR_METRICS_FILE, MetricsFolder
 from salience.supervisor.child import Child, Command
 from salience.supervisor.settings import SupervisorSettings
@@ -53,9 +54,11 @@ def torchserve(settings: SupervisorSettings, folder: RunFolder) -> Child:
     config.write_text(config_properties(settings))
     command = Command(
         words=java_command(settings, config=config, scratch=folder.scratch),
-        environment=torchserve_environment(folder.metrics),
+        environment=torchserve_environment(folder.metrics)
+        | {"SALIENCE_LOG_FORMAT": settings.log_format},
         folder=folder.path,
         chatter=CHATTER,
+        json_lines=settings.log_format is LogFormat.JSON,
         prepare=folder.clear_scratch,
     )
     return Child("TorchServe", command)
@@ -69,8 +72,9 @@ def gateways(settings: SupervisorSettings, folder: RunFolder) -> list[Child]:
     ]
     environments[0]["SALIENCE_WORKER_METRICS_DIR"] = str(folder.metrics)
     words = [sys.executable, "-m", "salience.gateway"]
+    json_lines = settings.log_format is LogFormat.JSON
     return [
-        Child(f"gateway {number}", Command(words, environment, folder=Path.cwd()))
+        Child(f"gateway {number}", Command(words, environment, Path.cwd(), json_lines=json_lines))
         for number, environment in enumerate(environments, start=1)
     ]
 
@@ -88,6 +92,7 @@ def _gateway_settings(settings: SupervisorSettings) -> dict[str, str]:
         "http_port": settings.http_port,
         "grpc_port": settings.grpc_port,
         "gateways": settings.gateways,
+        "log_format": settings.log_format,
         "torchserve_url": settings.torchserve_url,
         "management_url": settings.management_url,
     }

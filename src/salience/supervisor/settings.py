@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from salience.logs import LogFormat
 from salience.supervisor.scaling import ScalingPolicy
 
 
@@ -58,6 +59,9 @@ class SupervisorSettings(BaseSettings):
     torchserve_config: Path = Path(__file__).parents[3] / "deploy" / "torchserve"
     """The folder with config.properties, log4j2.xml and metrics.yaml."""
     java_heap_megabytes: int = Field(default=256, gt=0)
+
+    log_format: LogFormat = LogFormat.TEXT
+    """Of every process: JSON is an object a line."""
 
     start_seconds: float = Field(default=300.0, gt=0)
     """How long everything may take to become ready."""

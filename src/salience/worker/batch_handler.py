@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from salience.errors import InvalidInput, ServingError
+from salience.tracing.traceparent import trace_id_of
 from salience.v1.models_pb2 import Model
 from salience.worker.batch_metrics import record_gpu_memory, stage
 from salience.worker.placement import Placement, PlacementContext
 from salience.worker.poison import predict_around_poison
 from salience.worker.provenance import Provenance
 from salience.worker.request_row import RowContext, read_row
+from salience.worker.worker_logs import format_worker_logs, log_only_what_matters
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -33,8 +35,13 @@ class _Request(Generic[Item]):
 
     items: Sequence[Item] = ()
     request_id: str = ""
+    traceparent: str = ""
     error: ServingError | None = None
     asks_for_description: bool = False
+
+    def log_extra(self) -> dict[str, str]:
+        """What a line about the request tells of it."""
+        return {"request_id": self.request_id, "trace_id": trace_id_of(self.traceparent)}
 
 
 class BatchHandler(ABC, Generic[Item, Answer]):
@@ -51,10 +58,11 @@ class BatchHandler(ABC, Generic[Item, Answer]):
 
     def initialize(self, context: WorkerContext) -> None:
         """Called once by TorchServe, before the worker takes traffic."""
-        _log_only_what_matters()
+        log_only_what_matters()
         model_dir = Path(context.system_properties["model_dir"])
         Provenance.read(model_dir).check(model_dir)
         self.model = self.load(model_dir, Placement.read(context))
+        format_worker_logs()
         logger.info("%s: %s on %s", self.model.name, self.model.engine, self.model.device)
 
     def handle(self, rows: list[dict[str, Any]], context: WorkerContext) -> list[bytes]:
@@ -92,19 +100,20 @@ class BatchHandler(ABC, Generic[Item, Answer]):
             if received.asks_for_description:
                 return _Request(asks_for_description=True)
             received.check_deadline()
-            return _Request(self.parse(received.payload), received.request_id)
+            return _Request(self.parse(received.payload), received.request_id, received.traceparent)
         except ServingError as error:
             return _Request(error=error)
 
     def _answers(self, requests: Sequence[_Request[Item]]) -> Sequence[Answer | ServingError]:
         items = [item for request in requests for item in request.items]
-        request_ids = [request.request_id for request in requests for _ in request.items]
+        senders = [request for request in requests for _ in request.items]
 
         def predict(positions: Sequence[int]) -> Sequence[Answer | ServingError]:
             return self.predict([items[position] for position in positions])
 
         def report(position: int, error: Exception) -> None:
-            logger.error("request %s broke the model", request_ids[position], exc_info=error)
+            extra = {**senders[position].log_extra(), "model": self.model.name}
+            logger.error("an item broke the model", exc_info=error, extra=extra)
 
         return predict_around_poison(predict, range(len(items)), report)
 
@@ -127,9 +136,3 @@ class BatchHandler(ABC, Generic[Item, Answer]):
 
     def _blames_an_option(self, error: InvalidInput) -> bool:
         return bool(error.field) and not error.field.startswith(self.item_field)
-
-
-def _log_only_what_matters() -> None:
-    """Silence TorchServe's own lines for each request; keep ours."""
-    logging.getLogger().setLevel(logging.WARNING)
-    logging.getLogger("salience").setLevel(logging.INFO)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from salience.errors import DeadlineExceeded, InvalidInput
+from salience.tracing.traceparent import TRACEPARENT, traceparent_of
 
 REQUEST_ID_HEADER = "x-salience-request-id"
 DEADLINE_HEADER = "x-salience-deadline"
@@ -28,6 +29,7 @@ class RequestRow:
 
     payload: bytes
     request_id: str
+    traceparent: str
     method: str
     deadline_seconds: float | None
 
@@ -49,6 +51,7 @@ def read_row(row: dict[str, Any], context: RowContext, index: int) -> RequestRow
     return RequestRow(
         payload=request_bytes(row),
         request_id=str(headers.get(REQUEST_ID_HEADER, "")),
+        traceparent=traceparent_of(headers.get(TRACEPARENT)),
         method=str(headers.get(METHOD_HEADER, "")),
         deadline_seconds=_seconds(headers.get(DEADLINE_HEADER)),
     )

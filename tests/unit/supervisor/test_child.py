@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,11 +17,13 @@ IGNORE_SIGTERM = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);
 WITH_GRANDCHILD = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{SLEEP}'])"
 
 
-def child(program: str, folder: Path, *, chatter: tuple[bytes, ...] = ()) -> Child:
+def child(
+    program: str, folder: Path, *, chatter: tuple[bytes, ...] = (), json_lines: bool = False
+) -> Child:
     """Appends a line to `starts`, then runs the program."""
     noted = "open('starts', 'a').write('start\\n')\n"
     words = [sys.executable, "-c", noted + program]
-    return Child("the child", Command(words, os.environ, folder, chatter))
+    return Child("the child", Command(words, os.environ, folder, chatter, json_lines))
 
 
 def num_starts(folder: Path) -> int:
@@ -105,6 +108,20 @@ def test_output_is_passed_on_without_the_chatter(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     program = f"print('chatter: 1\\nnews', flush=True); {SLEEP}"
+
+    assert shown_of(child(program, tmp_path, chatter=(b"chatter:",)), capfd) == ["news"]
+
+
+def test_as_json_every_line_is_an_object(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    program = f"print('news', flush=True); {SLEEP}"
+
+    [line] = shown_of(child(program, tmp_path, json_lines=True), capfd)
+
+    assert (json.loads(line)["logger"], json.loads(line)["message"]) == ("the child", "news")
+
+
+def shown_of(subject: Child, capfd: pytest.CaptureFixture[str]) -> list[str]:
+    """What the supervisor shows of a child until the news have come."""
     shown = ""
 
     def news_arrived() -> bool:
@@ -115,7 +132,7 @@ def test_output_is_passed_on_without_the_chatter(
     async def scenario() -> None:
         await until(news_arrived)
 
-    while_running(child(program, tmp_path, chatter=(b"chatter:",)), scenario)
+    while_running(subject, scenario)
 
     # gRPC, where other tests of the process have used it, says a line of its own at a fork.
-    assert [line for line in shown.splitlines() if "fork_posix" not in line] == ["news"]
+    return [line for line in shown.splitlines() if "fork_posix" not in line]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from google.rpc.code_pb2 import Code
 
+from salience.logs import JsonFormatter, TextFormatter
 from salience.rpc_status import error_of
 from salience.v1.models_pb2 import Model
 from salience.worker.placement import Placement
@@ -21,10 +22,13 @@ def handler() -> ShoutingHandler:
 
 @pytest.fixture
 def _log_levels() -> Iterator[None]:
-    """Loading a model sets the levels of its whole process."""
+    """Loading a model sets the levels of its whole process, and how lines are written."""
     loggers = [logging.getLogger(name) for name in (None, "salience")]
     levels = [logger.level for logger in loggers]
+    formatters = [(handler, handler.formatter) for handler in logging.getLogger().handlers]
     yield
+    for handler, formatter in formatters:
+        handler.setFormatter(formatter)
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
 
@@ -73,7 +77,7 @@ def test_an_item_that_breaks_the_model_stands_alone(
     shouted, broken = spoiled.split(b"|", 1)
     assert (good, shouted) == (b"A|B|C", b"D")
     assert status(broken).code == Code.INTERNAL
-    assert "request-7" in caplog.text
+    assert [getattr(record, "request_id", "") for record in caplog.records] == ["request-7"]
 
 
 def test_what_broke_the_model_is_logged_and_not_told(
@@ -131,6 +135,17 @@ def test_a_loaded_worker_does_not_log_every_request(
 
     assert not logging.getLogger("ts.protocol").isEnabledFor(logging.INFO)
     assert logging.getLogger("salience.worker").isEnabledFor(logging.INFO)
+
+
+@pytest.mark.usefixtures("_log_levels")
+def test_a_loaded_worker_logs_as_the_service_does(
+    handler: ShoutingHandler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for written, formatter in (("json", JsonFormatter), ("text", TextFormatter)):
+        monkeypatch.setenv("SALIENCE_LOG_FORMAT", written)
+        handler.initialize(archive_folder(tmp_path))
+
+        assert all(type(h.formatter) is formatter for h in logging.getLogger().handlers)
 
 
 @pytest.mark.usefixtures("_log_levels")
