@@ -12,6 +12,7 @@ from salience.cli.exit_codes import FAILED
 from salience.client import Client
 from salience.gateway.access.key_file import BadKeyFile, read_keys
 from salience.gateway.settings import GatewaySettings
+from salience.gateway.tls.tls_files import BadTlsFiles
 from salience.logs import LogFormat
 from salience.supervisor import SupervisorSettings
 from salience.supervisor import serve as supervise
@@ -47,10 +48,10 @@ def serve(  # noqa: PLR0913  a command's parameters are its options
     }
     settings = _settings({name: value for name, value in given.items() if value is not None})
     try:
-        has_keys = settings.with_gateway and _asks_for_keys(settings)
-        on_ready = partial(_say_ready, settings, has_keys=has_keys)
+        is_guarded = settings.with_gateway and _is_guarded(settings)
+        on_ready = partial(_say_ready, settings, is_guarded=is_guarded)
         raise typer.Exit(supervise(settings, on_ready=on_ready))
-    except (CannotServe, BadKeyFile) as error:
+    except (CannotServe, BadKeyFile, BadTlsFiles) as error:
         typer.echo(f"salience: {error}", err=True)
         raise typer.Exit(FAILED) from error
 
@@ -63,23 +64,28 @@ def _settings(given: dict[str, Any]) -> SupervisorSettings:
         raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def _asks_for_keys(settings: SupervisorSettings) -> bool:
-    """Whether the gateway does. Raises BadKeyFile now, before it would in a loop of restarts."""
+def _is_guarded(settings: SupervisorSettings) -> bool:
+    """Whether the gateway asks for keys or speaks TLS.
+
+    Raises now, and not in a loop of restarts, what it would: BadKeyFile, BadTlsFiles.
+    """
     gateway = GatewaySettings(host=settings.host)
     if gateway.api_keys is not None:
         read_keys(gateway.api_keys)
-    return gateway.api_keys is not None
+    if gateway.tls is not None:
+        gateway.tls.read()
+    return gateway.api_keys is not None or gateway.tls is not None
 
 
-def _say_ready(settings: SupervisorSettings, *, has_keys: bool) -> None:
+def _say_ready(settings: SupervisorSettings, *, is_guarded: bool) -> None:
     """Say how to call the models there are, unless nobody reads it."""
     if settings.log_format is LogFormat.JSON:
         return
     if not settings.with_gateway:
         typer.echo("Ready for a gateway.")
         return
-    if has_keys:
-        typer.echo("\nReady, for callers with an API key: docs/access.md. Ctrl-C stops.")
+    if is_guarded:
+        typer.echo("\nReady, for callers as docs/access.md says. Ctrl-C stops.")
         return
     with Client(f"{settings.host}:{settings.grpc_port}") as client:
         models = client.list_models()

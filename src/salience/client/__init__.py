@@ -2,6 +2,7 @@
 
 from salience.client.answers import answers
 from salience.client.client import Client
+from salience.client.client_tls import ClientTls
 from salience.client.retries import RetryPolicy
 
-__all__ = ["Client", "RetryPolicy", "answers"]
+__all__ = ["Client", "ClientTls", "RetryPolicy", "answers"]

@@ -7,6 +7,7 @@ from typing import Self, Unpack
 import grpc
 
 from salience.client.calls import Calls
+from salience.client.client_tls import ClientTls
 from salience.client.length_options import LengthOptions
 from salience.client.requests import checked_images, checked_texts, only_length
 from salience.client.retries import RetryPolicy
@@ -51,9 +52,9 @@ class Client:
 
     A call that fails raises one of `salience.errors`. Errors that say when to try again
     (the service is starting, restarting or overloaded) are retried; `timeout_seconds` bounds
-    the call with all its retries. An `api_key` goes with every call. Threads may share a
-    client. A forked process may not use its parent's: gRPC does not survive a fork, so make
-    the client afterwards.
+    the call with all its retries. An `api_key` goes with every call, in the clear without
+    `tls`. Threads may share a client. A forked process may not use its parent's: gRPC does not
+    survive a fork, so make the client afterwards.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Client:
         target: str = "localhost:8001",
         *,
         api_key: str | None = None,
+        tls: ClientTls | None = None,
         timeout_seconds: float = 30.0,
         retries: RetryPolicy | None = None,
         max_request_bytes: int = MAX_REQUEST_BYTES,
@@ -70,7 +72,11 @@ class Client:
             ("grpc.max_receive_message_length", MAX_REPLY_BYTES),
             ("grpc.service_config", BALANCED),
         ]
-        self._channel = grpc.insecure_channel(target, options=options)
+        self._channel = (
+            grpc.secure_channel(target, tls.credentials(), options=options)
+            if tls
+            else grpc.insecure_channel(target, options=options)
+        )
         metadata = [("authorization", f"Bearer {api_key}")] if api_key else []
         self._calls = Calls(timeout_seconds, retries or RetryPolicy(), metadata)
         translation = TranslationServiceStub(self._channel)

@@ -10,6 +10,7 @@ import uvloop
 from salience.gateway.access.key_file import BadKeyFile
 from salience.gateway.server import running_gateway
 from salience.gateway.settings import GatewaySettings
+from salience.gateway.tls.tls_files import BadTlsFiles
 from salience.logs import configure_logs
 
 _LOG = logging.getLogger(__name__)
@@ -31,5 +32,5 @@ if __name__ == "__main__":
     configure_logs(settings.log_format)
     try:
         uvloop.run(serve(settings))
-    except BadKeyFile as error:
+    except (BadKeyFile, BadTlsFiles) as error:
         sys.exit(f"salience: {error}")

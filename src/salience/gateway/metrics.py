@@ -1,5 +1,6 @@
 """What the gateway counts and measures, for Prometheus."""
 
+from collections.abc import Callable
 from functools import cache
 
 from prometheus_client import CollectorRegistry, disable_created_metrics
@@ -41,6 +42,10 @@ class GatewayMetrics:
     def authentication_refused(self, protocol: WireProtocol) -> None:
         """A call had no valid key."""
         self._refused(protocol).inc()
+
+    def show_certificate_expiry(self, expires_at: Callable[[], float]) -> None:
+        """Ask for it at every scrape."""
+        catalogue.CERTIFICATE_EXPIRY.gauge(self.registry).set_function(expires_at)
 
     def time_spent(self, model: str, *, queue_seconds: float, inference_seconds: float) -> None:
         """Where the time of a call, or of a sentence of a stream, went."""

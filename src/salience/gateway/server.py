@@ -24,6 +24,7 @@ from salience.gateway.registry import Registry
 from salience.gateway.row_metrics import RowMetrics
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.slow_connections import SlowConnections
+from salience.gateway.tls.server_tls import ServerTls
 from salience.gateway.torchserve import TorchServe
 
 # What every response says it is from, those to broken HTTP included, which no application
@@ -46,7 +47,10 @@ class Ports:
 @asynccontextmanager
 async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     """Serve inside the `async with` block; leaving it drains, then stops."""
+    tls = ServerTls(settings.tls) if settings.tls else None
     metrics = GatewayMetrics()
+    if tls:
+        metrics.show_certificate_expiry(lambda: tls.identity().expires_at)
     registry = Registry(settings, metrics)
     metrics.registry.register(RowMetrics(registry))
     health = Health(registry)
@@ -75,9 +79,13 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
             yield Ports(
                 metrics=await _listen(metrics_runner, settings.host, settings.metrics_port),
                 http=await _listen(
-                    http_runner, settings.host, settings.http_port, shared=settings.gateways > 1
+                    http_runner,
+                    settings.host,
+                    settings.http_port,
+                    shared=settings.gateways > 1,
+                    tls=tls,
                 ),
-                grpc=await _listen_grpc(grpc_server, settings),
+                grpc=await _listen_grpc(grpc_server, settings, tls),
             )
             await health.drain()
             await asyncio.sleep(settings.drain_seconds)
@@ -112,15 +120,29 @@ def _runner(app: web.Application, settings: GatewaySettings) -> web.AppRunner:
     )
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int, *, shared: bool = False) -> int:
+async def _listen(
+    runner: web.AppRunner,
+    host: str,
+    port: int,
+    *,
+    shared: bool = False,
+    tls: ServerTls | None = None,
+) -> int:
     await runner.setup()
-    await web.TCPSite(runner, host, port, reuse_port=shared).start()
+    context = tls.http_context() if tls else None
+    await web.TCPSite(runner, host, port, ssl_context=context, reuse_port=shared).start()
     listening: int = runner.addresses[0][1]
     return listening
 
 
-async def _listen_grpc(server: grpc.aio.Server, settings: GatewaySettings) -> int:
-    port = server.add_insecure_port(f"{settings.host}:{settings.grpc_port}")
+async def _listen_grpc(
+    server: grpc.aio.Server, settings: GatewaySettings, tls: ServerTls | None
+) -> int:
+    address = f"{settings.host}:{settings.grpc_port}"
+    if tls:
+        port = server.add_secure_port(address, tls.grpc_credentials())
+    else:
+        port = server.add_insecure_port(address)
     await server.start()
     return port
 

@@ -1,11 +1,12 @@
 """What an operator may tune, read once from the environment."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from salience.gateway.tls.tls_files import TlsFiles
 from salience.logs import LogFormat
 
 
@@ -31,6 +32,11 @@ class GatewaySettings(BaseSettings):
     gateways: PositiveInt = 1
     """Processes that share the ports of HTTP and gRPC. Each takes its share of the requests in
     hand, of the rows that wait and of those sent ahead, so that the sums stay what they are."""
+    tls_certificate: Path | None = None
+    """The chain that HTTP and gRPC show, PEM; with `tls_key`. Files that change are read anew."""
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    """Who signs the certificates of callers; without it they need none."""
     api_keys: Path | None = None
     """The file of API keys, which `salience keys` writes; without it nobody is asked for one."""
 
@@ -95,6 +101,21 @@ class GatewaySettings(BaseSettings):
     """After SIGTERM: how long calls are still taken, for balancers to notice."""
     shutdown_seconds: NonNegativeFloat = 30.0
     """After that: how long calls in flight may take to finish."""
+
+    @property
+    def tls(self) -> TlsFiles | None:
+        """The files of TLS, if it is spoken."""
+        if self.tls_certificate is None or self.tls_key is None:
+            return None
+        return TlsFiles(self.tls_certificate, self.tls_key, self.tls_client_ca)
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key belong together")
+        if self.tls_client_ca is not None and self.tls is None:
+            raise ValueError("tls_client_ca needs tls_certificate and tls_key")
+        return self
 
     def share(self, amount: int) -> int:
         """What this process has of an amount that all gateways together may take."""

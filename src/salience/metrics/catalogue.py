@@ -60,6 +60,11 @@ AUTHENTICATIONS_REFUSED = Metric(
     "Calls refused because they had no API key, or none that is valid.",
     ("protocol",),
 )
+CERTIFICATE_EXPIRY = Metric(
+    "salience_certificate_expiry_timestamp_seconds",
+    "gauge",
+    "When the certificate of HTTP and gRPC expires, since the epoch; absent without TLS.",
+)
 ROWS_RESENT = Metric(
     "salience_rows_resent_total",
     "counter",
@@ -171,7 +176,7 @@ GPUS = Metric("salience_gpus", "gauge", "GPUs that `nvidia-smi` lists.")
 
 GATEWAY = (
     *(REQUESTS, REQUEST_DURATION, QUEUE, INFERENCE, REQUESTS_IN_FLIGHT, ITEMS, ROWS_RESENT),
-    *(KEY_CALLS, AUTHENTICATIONS_REFUSED),
+    *(KEY_CALLS, AUTHENTICATIONS_REFUSED, CERTIFICATE_EXPIRY),
     *(ROWS_WAITING, ROWS_RUNNING, WORKERS, MODEL_READY, MODEL_INFO),
 )
 WORKER = (

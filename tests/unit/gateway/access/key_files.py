@@ -1,9 +1,10 @@
 """Files of keys for tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from salience.gateway.access.api_key import ApiKey
@@ -32,10 +33,12 @@ def write(path: Path, *records: KeyRecord) -> Path:
 
 
 @contextmanager
-def guarded_gateway(path: Path, **granted: Any) -> Iterator[tuple[Harness, ApiKey]]:
+def guarded_gateway(
+    path: Path, *, tls: Mapping[str, Any] = MappingProxyType({}), **granted: Any
+) -> Iterator[tuple[Harness, ApiKey]]:
     """A gateway and a key that it takes."""
     key = ApiKey.new()
-    with running_harness(api_keys=write(path, record_of(key, **granted))) as gateway:
+    with running_harness(api_keys=write(path, record_of(key, **granted)), **tls) as gateway:
         yield gateway, key
 
 

@@ -1,0 +1,1 @@
+"""TLS on both ports, from files that may change while the gateway runs."""
