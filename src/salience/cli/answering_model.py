@@ -12,6 +12,8 @@ from salience.cli.progress import working
 from salience.client import Client, answers
 from salience.errors import ServingError
 from salience.tasks.detection_item import DetectionItem
+from salience.tasks.entity_item import EntityItem
+from salience.tasks.image_item import ImageItem
 from salience.tasks.model_folder import ModelFolder
 from salience.tasks.summary_item import SummaryItem
 from salience.tasks.translation_item import TranslationItem, TranslationOptions
@@ -50,7 +52,12 @@ def _with_options(task: str, item: Any, options: Mapping[str, Any]) -> Any:
     if task == "translation" and options:
         return TranslationItem(item, TranslationOptions(**options))
     if task == "summarization" and options:
-        return SummaryItem(item, SummaryLength(**options))
+        length = {name: value for name, value in options.items() if name != "explain"}
+        return SummaryItem(item, SummaryLength(**length), options.get("explain", False))
+    if task == "entities":
+        return EntityItem(item, **options)
+    if task == "image_classification":
+        return ImageItem(item, **options)
     if task == "object_detection":
         return DetectionItem(item, **{"min_score": 0.0, **options})
     return item

@@ -12,6 +12,7 @@ from salience.cli.detect import detect
 from salience.cli.entities import entities
 from salience.cli.evaluate import evaluate
 from salience.cli.exit_codes import exit_code_of
+from salience.cli.explain import explain
 from salience.cli.generate import generate
 from salience.cli.keys import keys
 from salience.cli.models import models
@@ -49,6 +50,7 @@ COMMANDS = (
     classify,
     detect,
     generate,
+    explain,
     models,
     serve,
     scale,

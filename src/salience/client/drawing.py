@@ -1,0 +1,113 @@
+"""Explained answers drawn with matplotlib, which the extra `plots` brings."""
+
+import io
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+from salience.v1.entities_pb2 import Entities
+from salience.v1.explanations_pb2 import Alignment
+from salience.v1.images_pb2 import Classification, Detection
+from salience.v1.summarization_pb2 import Summary
+from salience.v1.translation_pb2 import Translation
+
+MOST_BARS = 12
+_HEAT = "Oranges"
+
+
+@singledispatch
+def draw(answer: Any) -> Figure:
+    """A figure of where a model looked for an answer, which must have been explained.
+
+    Translations are matrices, a panel for each sentence; entities and summaries are bars of
+    what weighed most; images are maps.
+    """
+    raise TypeError(f"{type(answer).__name__} is no answer that can be explained")
+
+
+@draw.register
+def _(answer: Translation) -> Figure:
+    widest = max((len(one.source) for one in answer.alignments), default=1)
+    tallest = sum(len(one.target) for one in answer.alignments)
+    figure, panels = _panels(len(answer.alignments), width=2 + widest / 4, height=2 + tallest / 3)
+    for axes, alignment in zip(panels, answer.alignments, strict=True):
+        _matrix(axes, alignment)
+    return figure
+
+
+@draw.register
+def _(answer: Entities) -> Figure:
+    figure, panels = _panels(len(answer.entities), width=6, height=3 * len(answer.entities))
+    for axes, entity in zip(panels, answer.entities, strict=True):
+        seen = answer.pieces[entity.attention.first_piece :]
+        weights = list(entity.attention.weights)
+        _bars(axes, [piece.text for piece in seen[: len(weights)]], weights)
+        axes.set_title(f"{entity.label} {entity.text}")
+    return figure
+
+
+@draw.register
+def _(answer: Summary) -> Figure:
+    figure, [axes] = _panels(1, width=8, height=4)
+    if answer.weighed:
+        names = [sentence.text[:60] for sentence in answer.weighed]
+        _bars(axes, names, [sentence.score for sentence in answer.weighed])
+    else:
+        _bars(axes, [piece.text for piece in answer.pieces], list(answer.piece_weights))
+    axes.set_title(answer.text[:80])
+    return figure
+
+
+@draw.register
+def _(answer: Classification) -> Figure:
+    figure, [axes] = _panels(1, width=4, height=4)
+    if answer.attention.overlay:
+        axes.imshow(_pixels(answer.attention.overlay))
+    axes.set_title(answer.classes[0].label)
+    axes.set_axis_off()
+    return figure
+
+
+@draw.register
+def _(answer: Detection) -> Figure:
+    figure, panels = _panels(len(answer.objects), width=4, height=3 * len(answer.objects))
+    for axes, found in zip(panels, answer.objects, strict=True):
+        weights = np.reshape(found.attention.weights, (found.attention.rows, -1))
+        axes.imshow(weights, cmap=_HEAT, extent=(0, answer.width, answer.height, 0))
+        right, below = found.left + found.width, found.top + found.height
+        across = [found.left, right, right, found.left, found.left]
+        axes.plot(across, [found.top, found.top, below, below, found.top], color="blue")
+        axes.set_title(f"{found.label} {found.score:.2f}")
+    return figure
+
+
+def _pixels(content: bytes) -> Any:
+    """The pixels of a PNG."""
+    return imread(io.BytesIO(content), format="png")
+
+
+def _panels(count: int, *, width: float, height: float) -> tuple[Figure, list[Axes]]:
+    figure = Figure(figsize=(width, max(height, 2)), layout="constrained")
+    return figure, [figure.add_subplot(max(count, 1), 1, 1 + number) for number in range(count)]
+
+
+def _matrix(axes: Axes, alignment: Alignment) -> None:
+    weights = np.reshape(alignment.weights, (len(alignment.target), len(alignment.source)))
+    axes.imshow(weights, cmap=_HEAT, vmin=0, vmax=1)
+    names = [piece.text or "(end)" for piece in alignment.source]
+    axes.set_xticks(range(len(names)), names, rotation=90)
+    axes.set_yticks(range(len(alignment.target)), [piece.text for piece in alignment.target])
+
+
+def _bars(axes: Axes, names: Sequence[str], weights: Sequence[float]) -> None:
+    """What weighs most, in the order of the text."""
+    most = sorted(np.argsort(np.negative(weights), kind="stable")[:MOST_BARS].tolist())
+    places = range(len(most))
+    axes.barh(places, [weights[index] for index in most], color="tab:orange")
+    axes.set_yticks(places, [names[index] for index in most])
+    axes.invert_yaxis()
