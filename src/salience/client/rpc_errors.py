@@ -21,6 +21,8 @@ _KIND_WITHOUT_DETAILS: dict[StatusCode, type[ServingError]] = {
     StatusCode.RESOURCE_EXHAUSTED: errors.InputTooLong,
 }
 """What gRPC itself answers with; its RESOURCE_EXHAUSTED is a message over the size limit."""
+_CLOSED_HERE = "Channel closed!"
+"""What gRPC says of calls that were under way when the client was closed."""
 
 
 def error_of_rpc(error: grpc.RpcError) -> ServingError:
@@ -32,6 +34,9 @@ def error_of_rpc(error: grpc.RpcError) -> ServingError:
     message = f"{error.code().name}: {error.details()}"
     if error.code() is StatusCode.UNAVAILABLE:
         return kind(f"the service cannot be reached ({message})", retry_seconds=0.0)
+    if error.code() is StatusCode.CANCELLED and error.details() != _CLOSED_HERE:
+        # A server that stops resets calls that have arrived and that it has not begun.
+        return errors.ModelNotReady(f"the service is stopping ({message})", retry_seconds=0.0)
     return kind(message)
 
 

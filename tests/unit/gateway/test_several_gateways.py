@@ -7,8 +7,10 @@ from functools import partial
 from threading import Event
 
 import grpc
+import pytest
 
-from salience.client import Client, RetryPolicy, answers
+from salience.client import Client, answers
+from salience.errors import Cancelled
 from salience.gateway.settings import GatewaySettings
 from salience.v1.translation_pb2 import Translation
 from salience.v1.translation_pb2_grpc import TranslationServiceStub
@@ -21,7 +23,6 @@ from tests.unit.gateway.harness import (
     wait_until,
 )
 
-NEVER_AGAIN = RetryPolicy(max_attempts=1)
 NUM_CALLERS = 4
 WAITING = 'salience_rows_waiting{model="translation-en-de"} 4.0'
 
@@ -86,13 +87,25 @@ def test_no_call_is_lost_when_one_of_two_gateways_is_stopped() -> None:
         first = first_of_two.enter_context(running_harness(drain_seconds=0.1))
         target = f"ipv4:127.0.0.1:{first.ports.grpc},127.0.0.1:{second.ports.grpc}"
         with (
-            Client(target, timeout_seconds=10.0, retries=NEVER_AGAIN) as client,
+            Client(target, timeout_seconds=10.0) as client,
             calling_again_and_again(client),
         ):
             wait_until(lambda: num_calls(first) > 20 and num_calls(second) > 20)
             first_of_two.close()
             seen = num_calls(second)
             wait_until(lambda: num_calls(second) > seen + 20)
+
+
+def test_a_call_of_a_client_that_is_closed_is_cancelled_not_tried_again() -> None:
+    with running_harness() as gateway, ThreadPoolExecutor(1) as pool:
+        gateway.fake.held = {"held"}
+        client = Client(f"127.0.0.1:{gateway.ports.grpc}", timeout_seconds=10.0)
+        call = pool.submit(client.translate, ["held"])
+        wait_until(lambda: "held" in gateway.fake.items_seen())
+        client.close()
+        with pytest.raises(Cancelled):
+            call.result(10)
+        gateway.fake.held = set()
 
 
 @contextmanager
