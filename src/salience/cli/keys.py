@@ -20,6 +20,7 @@ from salience.gateway.access.key_file import (
 )
 from salience.gateway.access.key_record import KeyRecord
 from salience.gateway.access.secret_hash import SALT_BYTES, secret_hash
+from salience.gateway.first_fault import first_fault
 
 keys = typer.Typer(help="Make, list and revoke the API keys of a service.", no_args_is_help=True)
 
@@ -63,8 +64,7 @@ def create(  # noqa: PLR0913  a command's parameters are its options
             created=datetime.now(UTC),
         )
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        raise typer.BadParameter(f"{first['loc'][0]}: {first['msg']}") from None
+        raise typer.BadParameter(first_fault(error)) from None
     with editing(file):
         write_keys(file, KeyFile(keys=(*_records(file, may_be_missing=True), record)))
     typer.echo(key.text())

@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
@@ -11,12 +11,15 @@ from salience.cli.examples import examples
 from salience.cli.exit_codes import FAILED
 from salience.client import Client
 from salience.gateway.access.key_file import BadKeyFile, read_keys
+from salience.gateway.first_fault import first_fault
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.tls.tls_files import BadTlsFiles
 from salience.logs import LogFormat
 from salience.supervisor import SupervisorSettings
 from salience.supervisor import serve as supervise
 from salience.supervisor.preflight import CannotServe
+
+Settings = TypeVar("Settings", SupervisorSettings, GatewaySettings)
 
 
 def serve(  # noqa: PLR0913  a command's parameters are its options
@@ -46,7 +49,8 @@ def serve(  # noqa: PLR0913  a command's parameters are its options
         "grpc_port": grpc_port,
         "metrics_port": metrics_port,
     }
-    settings = _settings({name: value for name, value in given.items() if value is not None})
+    given = {name: value for name, value in given.items() if value is not None}
+    settings = _settings(SupervisorSettings, given)
     try:
         is_guarded = settings.with_gateway and _is_guarded(settings)
         on_ready = partial(_say_ready, settings, is_guarded=is_guarded)
@@ -56,12 +60,11 @@ def serve(  # noqa: PLR0913  a command's parameters are its options
         raise typer.Exit(FAILED) from error
 
 
-def _settings(given: dict[str, Any]) -> SupervisorSettings:
+def _settings(kind: type[Settings], given: dict[str, Any]) -> Settings:
     try:
-        return SupervisorSettings(**given)
+        return kind(**given)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise typer.BadParameter(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise typer.BadParameter(first_fault(error)) from error
 
 
 def _is_guarded(settings: SupervisorSettings) -> bool:
@@ -69,7 +72,7 @@ def _is_guarded(settings: SupervisorSettings) -> bool:
 
     Raises now, and not in a loop of restarts, what it would: BadKeyFile, BadTlsFiles.
     """
-    gateway = GatewaySettings(host=settings.host)
+    gateway = _settings(GatewaySettings, {"host": settings.host})
     if gateway.api_keys is not None:
         read_keys(gateway.api_keys)
     if gateway.tls is not None:

@@ -6,8 +6,10 @@ import signal
 import sys
 
 import uvloop
+from pydantic import ValidationError
 
 from salience.gateway.access.key_file import BadKeyFile
+from salience.gateway.first_fault import first_fault
 from salience.gateway.server import running_gateway
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.tls.tls_files import BadTlsFiles
@@ -28,9 +30,11 @@ async def serve(settings: GatewaySettings) -> None:
 
 
 if __name__ == "__main__":
-    settings = GatewaySettings()
-    configure_logs(settings.log_format)
     try:
+        settings = GatewaySettings()
+        configure_logs(settings.log_format)
         uvloop.run(serve(settings))
+    except ValidationError as error:
+        sys.exit(f"salience: {first_fault(error)}")
     except (BadKeyFile, BadTlsFiles) as error:
         sys.exit(f"salience: {error}")

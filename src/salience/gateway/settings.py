@@ -1,5 +1,6 @@
 """What an operator may tune, read once from the environment."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -26,6 +27,9 @@ class GatewaySettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SALIENCE_", frozen=True)
 
     host: str = "127.0.0.1"
+    """Any other than loopback needs TLS and API keys, or `allow_insecure`."""
+    allow_insecure: bool = False
+    """Whether others may reach this host without: where something else guards the ports."""
     http_port: int = 8000
     grpc_port: int = 8001
     metrics_port: int = 8002
@@ -110,6 +114,16 @@ class GatewaySettings(BaseSettings):
         return TlsFiles(self.tls_certificate, self.tls_key, self.tls_client_ca)
 
     @model_validator(mode="after")
+    def _strangers_are_kept_out(self) -> Self:
+        is_guarded = self.tls is not None and self.api_keys is not None
+        if is_guarded or self.allow_insecure or _is_loopback(self.host):
+            return self
+        raise ValueError(
+            f"others can reach {self.host}: set SALIENCE_TLS_CERTIFICATE, SALIENCE_TLS_KEY and"
+            " SALIENCE_API_KEYS, or SALIENCE_ALLOW_INSECURE=true where something else guards it"
+        )
+
+    @model_validator(mode="after")
     def _tls_is_whole(self) -> Self:
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("tls_certificate and tls_key belong together")
@@ -130,3 +144,11 @@ class GatewaySettings(BaseSettings):
     def size_limits_of_images(self) -> SizeLimits:
         """In bytes."""
         return SizeLimits(self.max_bytes_per_row, self.bytes_per_worker)
+
+
+def _is_loopback(host: str) -> bool:
+    """A name other than localhost may lead anywhere."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -29,6 +29,13 @@ def test_a_setting_out_of_range_is_wrong_usage(run: Run) -> None:
     assert result.exit_code == 2
 
 
+def test_a_host_that_others_reach_is_refused_before_anything_is_started(run: Run) -> None:
+    result = run("serve", "--host", "0.0.0.0")
+
+    assert "SALIENCE_ALLOW_INSECURE" in result.stderr
+    assert result.exit_code == 2
+
+
 @pytest.mark.parametrize("example", [1, 2], ids=["python", "salience"])
 def test_the_printed_calls_work_as_printed(service: FakeService, example: int) -> None:
     port = int(service.target.split(":")[1])

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from salience.gateway.access.key_record import KeyRecord
+from salience.gateway.first_fault import first_fault
 
 
 class BadKeyFile(Exception):
@@ -37,9 +38,7 @@ def read_keys(path: Path) -> KeyFile:
     except OSError as error:
         raise BadKeyFile(f"the file of keys cannot be read: {error.strerror}") from None
     except ValidationError as error:
-        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise BadKeyFile(f"the file of keys is wrong: {place} {first['msg']}") from None
+        raise BadKeyFile(f"the file of keys is wrong: {first_fault(error)}") from None
 
 
 def write_keys(path: Path, content: KeyFile) -> None:
