@@ -53,11 +53,12 @@ class Client:
     A call that fails raises one of `salience.errors`. Errors that say when to try again
     (the service is starting, restarting or overloaded) are retried; `timeout_seconds` bounds
     the call with all its retries. An `api_key` goes with every call, in the clear without
-    `tls`. Threads may share a client. A forked process may not use its parent's: gRPC does not
-    survive a fork, so make the client afterwards.
+    `tls`. With `tracing` every call is a span of OpenTelemetry's global provider, whose trace
+    goes on in the service. Threads may share a client. A forked process may not use its
+    parent's: gRPC does not survive a fork, so make the client afterwards.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  callers give few of them
         self,
         target: str = "localhost:8001",
         *,
@@ -66,6 +67,7 @@ class Client:
         timeout_seconds: float = 30.0,
         retries: RetryPolicy | None = None,
         max_request_bytes: int = MAX_REQUEST_BYTES,
+        tracing: bool = False,
     ) -> None:
         options = [
             ("grpc.max_send_message_length", max_request_bytes),
@@ -77,6 +79,10 @@ class Client:
             if tls
             else grpc.insecure_channel(target, options=options)
         )
+        if tracing:
+            from salience.client.tracing import TracingInterceptor  # the extra `tracing`
+
+            self._channel = grpc.intercept_channel(self._channel, TracingInterceptor(target))
         metadata = [("authorization", f"Bearer {api_key}")] if api_key else []
         self._calls = Calls(timeout_seconds, retries or RetryPolicy(), metadata)
         translation = TranslationServiceStub(self._channel)

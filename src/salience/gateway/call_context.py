@@ -4,10 +4,11 @@ import asyncio
 import re
 import secrets
 import time
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
 
 from salience.gateway.access.caller import ANYONE, Caller
+from salience.gateway.call_trace import CallTrace, Untraced
 from salience.tracing.traceparent import trace_id_of
 from salience.v1.models_pb2 import Task
 
@@ -16,6 +17,15 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 REQUEST_ID_HEADER = "x-request-id"
 
 WireProtocol: TypeAlias = Literal["grpc", "http"]
+
+
+class HttpTarget(NamedTuple):
+    """What a call over HTTP asks for; `route` is its path with the names of what varies."""
+
+    verb: str
+    route: str
+    path: str
+    scheme: str
 
 
 @dataclass(slots=True)
@@ -31,7 +41,11 @@ class CallContext:
     model: str = ""
     caller: Caller = ANYONE
     traceparent: str = ""
-    """By which the caller says which trace the call belongs to."""
+    """Which trace the call belongs to; at first as its caller says."""
+    tracestate: str = ""
+    http_target: HttpTarget | None = None
+    """None over gRPC."""
+    trace: CallTrace = field(default_factory=Untraced)
 
     def answered_by(self, model: str, task: Task) -> None:
         """Note which model answers. Raises PermissionDenied when its caller may not ask it."""

@@ -19,6 +19,7 @@ from salience.gateway.held_bytes import HeldBytes
 from salience.gateway.methods import Backends, Method
 from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.status_details import CallFailed
+from salience.gateway.tracing import StartTrace
 from salience.rpc_status import status_of
 
 Parse: TypeAlias = Callable[[], Awaitable[Message]]
@@ -35,11 +36,13 @@ class Core:
         metrics: GatewayMetrics,
         held: HeldBytes,
         authentication: Authentication,
+        start_trace: StartTrace,
     ) -> None:
         self.held = held
         self._authentication = authentication
         self._backends = backends
         self._metrics = metrics
+        self._start_trace = start_trace
         self._num_in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -100,10 +103,13 @@ class Core:
         self._num_in_flight += 1
         self._idle.clear()
         self._metrics.call_started(method.name, context)
+        context.trace = self._start_trace(method, context)
+        context.traceparent = context.trace.traceparent
 
     def _ended(self, method: Method, context: CallContext, code: int, started: float) -> None:
         seconds = time.monotonic() - started
         self._metrics.call_ended(method.name, context, Code.Name(code), seconds)
+        context.trace.ended(context.model, code)
         self._num_in_flight -= 1
         if not self._num_in_flight:
             self._idle.set()

@@ -25,7 +25,7 @@ from salience.gateway.open_inference.methods import INFERENCE_METHODS
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.status_details import CallFailed
 from salience.gateway.wire_format import parse_message
-from salience.tracing.traceparent import TRACEPARENT, traceparent_of
+from salience.tracing.traceparent import TRACEPARENT, TRACESTATE, traceparent_of
 
 GRPC_STATUS: dict[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}
 
@@ -121,8 +121,14 @@ async def _call_context(core: Core, rpc: ServicerContext, settings: GatewaySetti
     rpc.set_trailing_metadata(((REQUEST_ID_HEADER, request_id),))
     deadline = deadline_after(rpc.time_remaining(), at_most=settings.timeout_seconds)
     caller = await core.caller(_text(metadata.get(AUTHORIZATION_HEADER)), "grpc")
-    traceparent = traceparent_of(_text(metadata.get(TRACEPARENT)))
-    return CallContext("grpc", request_id, deadline, caller=caller, traceparent=traceparent)
+    return CallContext(
+        protocol="grpc",
+        request_id=request_id,
+        deadline=deadline,
+        caller=caller,
+        traceparent=traceparent_of(_text(metadata.get(TRACEPARENT))),
+        tracestate=_text(metadata.get(TRACESTATE)) or "",
+    )
 
 
 def _text(value: str | bytes | None) -> str | None:

@@ -14,6 +14,7 @@ from salience.gateway.access.authentication import AUTHORIZATION_HEADER
 from salience.gateway.call_context import (
     REQUEST_ID_HEADER,
     CallContext,
+    HttpTarget,
     deadline_after,
     request_id_of,
 )
@@ -32,7 +33,7 @@ from salience.gateway.settings import GatewaySettings
 from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
-from salience.tracing.traceparent import TRACEPARENT, traceparent_of
+from salience.tracing.traceparent import TRACEPARENT, TRACESTATE, traceparent_of
 
 T = TypeVar("T")
 
@@ -121,9 +122,17 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
 async def _call_context(core: Core, settings: GatewaySettings, request: web.Request) -> CallContext:
     deadline = deadline_after(_timeout_seconds(request), at_most=settings.timeout_seconds)
     caller = await core.caller(request.headers.get(AUTHORIZATION_HEADER), "http")
-    traceparent = traceparent_of(request.headers.get(TRACEPARENT))
+    resource = request.match_info.route.resource
     return CallContext(
-        "http", request[REQUEST_ID], deadline, caller=caller, traceparent=traceparent
+        protocol="http",
+        request_id=request[REQUEST_ID],
+        deadline=deadline,
+        caller=caller,
+        traceparent=traceparent_of(request.headers.get(TRACEPARENT)),
+        tracestate=request.headers.get(TRACESTATE, ""),
+        http_target=HttpTarget(
+            request.method, resource.canonical if resource else "", request.path, request.scheme
+        ),
     )
 
 

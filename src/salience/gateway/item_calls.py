@@ -98,8 +98,10 @@ class ItemCalls:
     async def _send_once(self, call: AcceptedCall, items: Sequence[Item]) -> ItemReply:
         """Send a row when it is its turn."""
         try:
+            since_ns = time.time_ns()
             answer = await call.served.admission.run(
-                lambda: self._predict(call, items), size=sum(map(call.kind.items.size_of, items))
+                lambda: self._predict(call, items, since_ns),
+                size=sum(map(call.kind.items.size_of, items)),
             )
             return call.kind.reply_type.FromString(answer)
         except (ModelNotReady, WorkerLost):
@@ -123,16 +125,22 @@ class ItemCalls:
         for outcome, count in outcomes.items():
             self._metrics.items_ended(model, outcome, count)
 
-    async def _predict(self, call: AcceptedCall, items: Sequence[Item]) -> bytes:
-        answer = await self._torchserve.predict(
-            call.served.name,
-            row_request(call.request, call.kind.items.field, items),
-            request_id=call.context.request_id,
-            traceparent=call.context.traceparent,
-            unix_deadline=call.context.unix_deadline(),
-        )
+    async def _predict(
+        self, call: AcceptedCall, items: Sequence[Item], waiting_since_ns: int
+    ) -> bytes:
+        name, trace = call.served.name, call.context.trace
+        url = self._torchserve.prediction_url(name)
+        with trace.row(url, num_items=len(items), waiting_since_ns=waiting_since_ns) as row:
+            answer = await self._torchserve.predict(
+                name,
+                row_request(call.request, call.kind.items.field, items),
+                request_id=call.context.request_id,
+                traceparent=row.traceparent,
+                unix_deadline=call.context.unix_deadline(),
+            )
+            row.answered(answer.batch_times)
         call.served.answered()
-        return answer
+        return answer.body
 
     async def _reply(self, call: AcceptedCall) -> ItemReply:
         rows = balanced_rows(

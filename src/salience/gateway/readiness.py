@@ -109,7 +109,7 @@ class ReadinessMonitor:
         answer = await self._torchserve.predict(
             served.name, kind.probe().SerializeToString(), request_id=f"probe-{served.name}"
         )
-        results = kind.reply_type.FromString(answer).results
+        results = kind.reply_type.FromString(answer.body).results
         if len(results) != 1 or is_error(results[0]):
             raise InternalError("the probe was answered with an error")
         served.answered()

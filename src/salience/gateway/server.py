@@ -26,6 +26,7 @@ from salience.gateway.settings import GatewaySettings
 from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.tls.server_tls import ServerTls
 from salience.gateway.torchserve import TorchServe
+from salience.gateway.tracing import StartTrace, untraced
 
 # What every response says it is from, those to broken HTTP included, which no application
 # sees; aiohttp would tell its own version and Python's.
@@ -45,7 +46,9 @@ class Ports:
 
 
 @asynccontextmanager
-async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
+async def running_gateway(
+    settings: GatewaySettings, start_trace: StartTrace = untraced
+) -> AsyncIterator[Ports]:
     """Serve inside the `async with` block; leaving it drains, then stops."""
     tls = ServerTls(settings.tls) if settings.tls else None
     metrics = GatewayMetrics()
@@ -62,7 +65,7 @@ async def running_gateway(settings: GatewaySettings) -> AsyncIterator[Ports]:
     calls = ItemCalls(registry, torchserve, metrics, settings)
     backends = Backends(calls, registry, lambda: health.is_ready)
     held = HeldBytes(settings.share(settings.max_held_bytes))
-    core = Core(backends, metrics, held, _authentication(settings))
+    core = Core(backends, metrics, held, _authentication(settings), start_trace)
     connections = SlowConnections(settings)
     http_runner = _runner(build_http_app(core, health, registry, connections, settings), settings)
     metrics_runner = _runner(build_metrics_app(metrics, health, registry, settings), settings)

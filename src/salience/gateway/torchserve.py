@@ -4,7 +4,7 @@ import io
 import logging
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import aiohttp
 from aiohttp import ClientSession, ClientTimeout
@@ -12,6 +12,7 @@ from yarl import URL
 
 from salience.errors import DeadlineExceeded, ModelNotReady, ServingError, WorkerLost
 from salience.gateway import torchserve_failures as failures
+from salience.tracing.batch_times import BATCH_TIMES_HEADER
 from salience.tracing.traceparent import TRACEPARENT, trace_id_of
 
 _LOG = logging.getLogger(__name__)
@@ -22,11 +23,18 @@ _LARGE_BODY = 2**20
 _RETRY_SECONDS = 1.0
 
 
+class WorkerAnswer(NamedTuple):
+    """What a worker answered; `batch_times` is of the header that rows in a trace come with."""
+
+    body: bytes
+    batch_times: str
+
+
 class TorchServe:
     """Asks TorchServe for predictions and about its models. Raises ServingErrors."""
 
     def __init__(self, *, torchserve_url: str, management_url: str, timeout_seconds: float) -> None:
-        self._url = cache((URL(torchserve_url) / "predictions").__truediv__)
+        self.prediction_url = cache((URL(torchserve_url) / "predictions").__truediv__)
         self._models = URL(management_url) / "models"
         self._timeout = ClientTimeout(total=timeout_seconds)
 
@@ -44,7 +52,7 @@ class TorchServe:
         request_id: str,
         traceparent: str = "",
         unix_deadline: float | None = None,
-    ) -> bytes:
+    ) -> WorkerAnswer:
         """The worker's answer to one row."""
         headers = {
             "content-type": "application/octet-stream",
@@ -62,7 +70,7 @@ class TorchServe:
             "content-type": "application/octet-stream",
             "x-salience-method": "describe",
         }
-        return await self._post(model, b"", headers)
+        return (await self._post(model, b"", headers)).body
 
     async def model_names(self) -> list[str]:
         """Every model that is registered, whether or not it answers."""
@@ -91,7 +99,7 @@ class TorchServe:
             timeout=self._timeout,
         )
 
-    async def _post(self, model: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    async def _post(self, model: str, body: bytes, headers: Mapping[str, str]) -> WorkerAnswer:
         try:
             status, answer = await self._exchange(model, body, headers)
         except aiohttp.ClientConnectorError:
@@ -106,11 +114,11 @@ class TorchServe:
             ) from None
         if status == 200:
             return answer
-        raise await self._failure(model, status, answer, headers)
+        raise await self._failure(model, status, answer.body, headers)
 
     async def _exchange(
         self, model: str, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[int, bytes]:
+    ) -> tuple[int, WorkerAnswer]:
         try:
             return await self._post_once(model, body, headers)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
@@ -121,10 +129,13 @@ class TorchServe:
 
     async def _post_once(
         self, model: str, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[int, bytes]:
+    ) -> tuple[int, WorkerAnswer]:
         data = body if len(body) < _LARGE_BODY else io.BytesIO(body)
-        async with self._session.post(self._url(model), data=data, headers=headers) as response:
-            return response.status, await response.read()
+        async with self._session.post(
+            self.prediction_url(model), data=data, headers=headers
+        ) as response:
+            batch_times = response.headers.get(BATCH_TIMES_HEADER, "")
+            return response.status, WorkerAnswer(await response.read(), batch_times)
 
     async def _failure(
         self, model: str, status: int, answer: bytes, headers: Mapping[str, str]

@@ -2,6 +2,7 @@
 
 import copy
 import logging
+import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from salience.errors import InvalidInput, ServingError
-from salience.tracing.traceparent import trace_id_of
+from salience.tracing.batch_times import BATCH_TIMES_HEADER, BatchTimes
+from salience.tracing.traceparent import is_sampled, trace_id_of
 from salience.v1.models_pb2 import Model
 from salience.worker.batch_metrics import record_gpu_memory, stage
 from salience.worker.placement import Placement, PlacementContext
@@ -27,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 class WorkerContext(RowContext, PlacementContext, Protocol):
     """The part of TorchServe's context that handlers use."""
+
+    def set_response_header(self, idx: int, key: str, value: str) -> None:
+        """Send a header with the answer to a row."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +73,24 @@ class BatchHandler(ABC, Generic[Item, Answer]):
     def handle(self, rows: list[dict[str, Any]], context: WorkerContext) -> list[bytes]:
         """Called by TorchServe with one row per request; answers in the same order."""
         name = self.model.name
+        read_ns = time.time_ns()
         with stage(name, "read"):
             requests = [self._read(row, context, index) for index, row in enumerate(rows)]
-        started = time.perf_counter()
+        predict_ns, started = time.time_ns(), time.perf_counter()
         with stage(name, "predict"):
             answers = iter(self._answers(requests))
         seconds = time.perf_counter() - started
         record_gpu_memory(name, self.model.device)
+        reply_ns = time.time_ns()
         with stage(name, "reply"):
-            return [self._reply(request, answers, seconds) for request in requests]
+            replies = [self._reply(request, answers, seconds) for request in requests]
+        num_items = sum(len(request.items) for request in requests)
+        times = (read_ns, predict_ns, reply_ns, time.time_ns())
+        batch = BatchTimes(len(rows), num_items, os.getpid(), *times)
+        for index, request in enumerate(requests):
+            if is_sampled(request.traceparent):
+                context.set_response_header(index, BATCH_TIMES_HEADER, batch.header())
+        return replies
 
     @abstractmethod
     def load(self, model_dir: Path, placement: Placement) -> Model:

@@ -20,6 +20,8 @@ from salience.errors import InvalidInput
 from salience.gateway.item_messages import Item, ItemReply, ItemRequest
 from salience.gateway.task_kinds import TASK_KINDS
 from salience.rpc_status import status_of
+from salience.tracing.batch_times import BATCH_TIMES_HEADER, BatchTimes
+from salience.tracing.traceparent import TRACEPARENT, is_sampled
 from salience.v1.entities_pb2 import (
     Entities,
     Entity,
@@ -193,7 +195,9 @@ class FakeTorchServe:
             assert request.transport is not None
             request.transport.abort()
             raise
-        return response or web.Response(body=self._answer(model, row))
+        return response or web.Response(
+            body=self._answer(model, row), headers=_batch_times(request, len(row.items))
+        )
 
     def _answer(self, model: Model, row: SeenRow) -> bytes:
         reply = _ANSWERED[model.name](row.items)
@@ -345,6 +349,15 @@ def _seen_row(model: Model, request: web.Request, body: bytes) -> SeenRow:
     message = kind.request_type.FromString(body)
     items = tuple(kind.items.of(message))
     return SeenRow(model.name, items, message, headers.get("x-salience-request-id", ""), deadline)
+
+
+def _batch_times(request: web.Request, num_items: int) -> dict[str, str]:
+    """What a worker tells of a row in a trace: stages of a microsecond, just now."""
+    if not is_sampled(request.headers.get(TRACEPARENT, "")):
+        return {}
+    now = time.time_ns()
+    times = BatchTimes(1, num_items, 4321, now - 3000, now - 2000, now - 1000, now)
+    return {BATCH_TIMES_HEADER: times.header()}
 
 
 def _poisoned(index: int, noun: str = "text") -> Status:

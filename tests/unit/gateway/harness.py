@@ -16,6 +16,7 @@ import uvloop
 
 from salience.gateway.server import Ports, running_gateway
 from salience.gateway.settings import GatewaySettings
+from salience.gateway.tracing import StartTrace, untraced
 from salience.v1.entities_pb2_grpc import EntityServiceStub
 from salience.v1.images_pb2_grpc import ImageServiceStub
 from salience.v1.models_pb2_grpc import ModelServiceStub
@@ -119,7 +120,11 @@ def translate_body(*texts: str, **fields: Any) -> dict[str, Any]:
 
 @contextmanager
 def running_harness(
-    fake: FakeTorchServe | None = None, *, wait: bool = True, **settings: Any
+    fake: FakeTorchServe | None = None,
+    *,
+    wait: bool = True,
+    start_trace: StartTrace = untraced,
+    **settings: Any,
 ) -> Iterator[Harness]:
     """Run a gateway whose settings are for tests, except those given."""
     with (
@@ -127,7 +132,7 @@ def running_harness(
         _entered(loop, running_fake(fake or FakeTorchServe())) as torchserve,
     ):
         chosen = quick_settings(torchserve.url, **settings)
-        with _entered(loop, running_gateway(chosen)) as ports:
+        with _entered(loop, running_gateway(chosen, start_trace)) as ports:
             target = f"127.0.0.1:{ports.grpc}"
             with grpc.insecure_channel(
                 target, options=[("grpc.use_local_subchannel_pool", 1)]

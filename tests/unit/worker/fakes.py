@@ -20,8 +20,13 @@ class FakeContext:
     system_properties: dict[str, Any] = field(default_factory=dict)
     model_yaml_config: dict[str, Any] = field(default_factory=dict)
 
+    response_headers: dict[int, dict[str, str]] = field(default_factory=dict)
+
     def get_all_request_header(self, idx: int) -> dict[str, Any]:
         return self.headers[idx]
+
+    def set_response_header(self, idx: int, key: str, value: str) -> None:
+        self.response_headers.setdefault(idx, {})[key] = value
 
 
 class ShoutingHandler(BatchHandler[str, str]):

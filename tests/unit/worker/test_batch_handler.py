@@ -9,6 +9,7 @@ from google.rpc.code_pb2 import Code
 
 from salience.logs import JsonFormatter, TextFormatter
 from salience.rpc_status import error_of
+from salience.tracing.batch_times import BATCH_TIMES_HEADER, BatchTimes
 from salience.v1.models_pb2 import Model
 from salience.worker.placement import Placement
 from salience.worker.provenance import FILE_NAME, Provenance, UnsupportedArchive
@@ -106,6 +107,23 @@ def test_a_deadline_that_is_no_number_is_refused(handler: ShoutingHandler) -> No
     [reply] = handle(handler, b"a", headers={"x-salience-deadline": "soon"})
 
     assert status(reply).code == Code.INVALID_ARGUMENT
+
+
+def test_a_row_in_a_trace_is_told_when_what_was_done_with_its_batch(
+    handler: ShoutingHandler,
+) -> None:
+    sampled = {"traceparent": f"00-{'ab' * 16}-{'cd' * 8}-01"}
+    context = FakeContext(headers=[sampled, {}, {"traceparent": "nonsense"}])
+    before = time.time_ns()
+
+    handler.handle([{"body": bytearray(b"a b")}] * 3, context)
+
+    [(index, headers)] = context.response_headers.items()
+    times = BatchTimes.of_header(headers[BATCH_TIMES_HEADER])
+    assert index == 0
+    assert times
+    assert (times.num_rows, times.num_items) == (3, 6)
+    assert before <= times.read_ns <= times.predict_ns <= times.reply_ns <= times.end_ns
 
 
 def test_a_description_is_answered_without_work(handler: ShoutingHandler) -> None:
