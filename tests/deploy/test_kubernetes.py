@@ -217,6 +217,26 @@ def test_the_keys_are_read_where_the_secret_is_mounted(tmp_path: Path) -> None:
     assert f"generic {secret['secretName']} --from-file={file.name}" in PAGE
 
 
+def test_pods_that_speak_tls_let_nobody_in_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifests = base_with(["api-keys", "pod-tls"], tmp_path)
+    gateway, _ = settings_of(manifests, monkeypatch)
+    certificate = only("Certificate", manifests)["spec"]
+    [mount] = [m for m in container_of(manifests)["volumeMounts"] if m["name"] == "tls"]
+    [secret] = [v["secret"] for v in pod_of(manifests)["volumes"] if v["name"] == "tls"]
+
+    assert gateway.tls is not None
+    assert not gateway.allow_insecure
+    assert {gateway.tls.certificate.parent, gateway.tls.key.parent} == {Path(mount["mountPath"])}
+    assert secret["secretName"] == certificate["secretName"]
+    services = [manifest for manifest in manifests if manifest["kind"] == "Service"]
+    assert {f"{service['metadata']['name']}.salience" for service in services} <= set(
+        certificate["dnsNames"]
+    )
+    assert not any("appProtocol" in port for s in services for port in s["spec"]["ports"])
+
+
 def test_only_the_gateways_ports_are_open_and_nothing_leads_out() -> None:
     policy = only("NetworkPolicy", variant("overlays/production"))["spec"]
     for_all, for_prometheus = policy["ingress"]
