@@ -4,8 +4,9 @@ from http.client import HTTPConnection
 
 import grpc
 import pytest
+from aiohttp import web
 
-from tests.unit.gateway.fake_torchserve import FakeTorchServe
+from tests.unit.gateway.fake_torchserve import FakeTorchServe, SeenRow, torchserve_error
 from tests.unit.gateway.harness import (
     Harness,
     running_harness,
@@ -13,6 +14,11 @@ from tests.unit.gateway.harness import (
     translate_request,
     wait_until,
 )
+from tests.unit.gateway.test_resending import NO_WORKER, worker_died
+
+DEADLINE_SECONDS = 0.7
+LATENESS_SECONDS = 0.5
+"""What is promised is 0.1 on a machine with nothing else to do, which `make faults` looks at."""
 
 
 def test_a_call_that_is_late_is_told_so_over_both_transports(gateway: Harness) -> None:
@@ -26,6 +32,55 @@ def test_a_call_that_is_late_is_told_so_over_both_transports(gateway: Harness) -
 
     assert raised.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
     assert (reply.status, reply.json["reason"]) == (504, "DEADLINE_EXCEEDED")
+
+
+@pytest.mark.parametrize("protocol", ["grpc", "http"])
+def test_a_call_ends_with_its_deadline_while_it_waits_for_its_turn(protocol: str) -> None:
+    with running_harness(FakeTorchServe(num_workers=1), rows_per_worker=1) as gateway:
+        gateway.fake.held = {"first"}
+        holder = gateway.translation.Translate.future(translate_request("first"))
+        wait_until(lambda: "first" in gateway.fake.items_seen())
+
+        lateness = lateness_of(gateway, protocol, "late")
+        gateway.fake.held = set()
+
+        assert holder.result(10).results[0].translation.text == "FIRST"
+        gateway.translate("last")
+        assert "late" not in gateway.fake.items_seen()
+    assert 0 <= lateness < LATENESS_SECONDS
+
+
+@pytest.mark.parametrize("protocol", ["grpc", "http"])
+def test_a_call_ends_with_its_deadline_while_it_is_sent_again(protocol: str) -> None:
+    with running_harness(FakeTorchServe(num_workers=1)) as gateway:
+
+        def die(row: SeenRow) -> web.Response:
+            gateway.fake.num_workers = 0
+            first = len(gateway.fake.seen) == 1
+            return worker_died() if first else torchserve_error(503, "Unavailable", NO_WORKER)
+
+        gateway.fake.answer_instead = die
+
+        assert 0 <= lateness_of(gateway, protocol, "late") < LATENESS_SECONDS
+        assert len(gateway.fake.seen) > 1
+
+
+def lateness_of(gateway: Harness, protocol: str, text: str) -> float:
+    """By how many seconds a call outlives its deadline, which it must not meet."""
+    asked = time.monotonic()
+    if protocol == "grpc":
+        with pytest.raises(grpc.RpcError) as raised:
+            gateway.translate(text, timeout=DEADLINE_SECONDS)
+        assert raised.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
+    else:
+        reply = gateway.http(
+            "POST",
+            "/v1/translate",
+            translate_body(text),
+            headers={"x-timeout-seconds": str(DEADLINE_SECONDS)},
+        )
+        assert (reply.status, reply.json["reason"]) == (504, "DEADLINE_EXCEEDED")
+    return time.monotonic() - asked - DEADLINE_SECONDS
 
 
 def test_the_deadline_travels_to_the_worker(gateway: Harness) -> None:
