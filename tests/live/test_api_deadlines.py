@@ -1,18 +1,13 @@
 """Callers that are in a hurry, leave, or ask for more than there is room for."""
 
-import json
 from collections.abc import Callable
-from http.client import HTTPConnection
 
 import psutil
 import pytest
-from google.protobuf import json_format
 
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
-from salience.v1.entities_pb2_grpc import EntityServiceStub
 from tests.live.metrics import calls_in_flight, value
 from tests.live.running_service import RunningService, eventually
-from tests.live.transports.over_grpc import Grpc
 from tests.live.transports.over_http import JSON, Http
 from tests.live.transports.transport import (
     Transport,
@@ -62,7 +57,7 @@ def test_the_work_of_a_caller_who_left_is_dropped(
     def start_and_leave() -> None:
         before = tokens_read(service)
         left = value(service, "salience_requests_total", code="CANCELLED")
-        leave = start(transport, request, service)
+        leave = transport.begin(request)
         eventually(lambda: tokens_read(service) > before, 30, what="the work has begun")
         leave()
         eventually(lambda: calls_in_flight(service) == 0, 10, what="nobody is waited for")
@@ -72,19 +67,6 @@ def test_the_work_of_a_caller_who_left_is_dropped(
 
     done = tokens_for(service, start_and_leave)
     assert done < for_one * 8 * NUM_LONG / 2
-
-
-def start(
-    transport: Transport, request: RecognizeEntitiesRequest, service: RunningService
-) -> Callable[[], object]:
-    """Call and do not wait; the result hangs up."""
-    if isinstance(transport, Grpc):
-        stub = EntityServiceStub(transport.channel)
-        return stub.RecognizeEntities.future(request, timeout=60).cancel  # type: ignore[no-any-return]
-    connection = HTTPConnection("127.0.0.1", service.ports["HTTP_PORT"], timeout=60)
-    body = json.dumps(json_format.MessageToDict(request, preserving_proto_field_name=True))
-    connection.request("POST", "/v1/entities", body, JSON)
-    return connection.close
 
 
 def workers_are_idle(service: RunningService) -> bool:

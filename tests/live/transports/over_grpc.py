@@ -1,6 +1,6 @@
 """The gRPC transport, down to the bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,6 +51,12 @@ class Grpc:
     ) -> Reply:
         data = self.send(_RPCS[type(request)], request.SerializeToString(), timeout_seconds)
         return reply_type.FromString(data)
+
+    def begin(self, request: Message) -> Callable[[], object]:
+        """Call and do not wait; the result hangs up."""
+        method = self.channel.unary_unary(_RPCS[type(request)], bytes, bytes)
+        call = method.future(request.SerializeToString(), timeout=PATIENCE_SECONDS)
+        return call.cancel
 
     def send(self, rpc: str, data: bytes, timeout_seconds: float | None = None) -> bytes:
         """Send bytes as they are."""

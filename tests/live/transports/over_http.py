@@ -1,7 +1,7 @@
 """The HTTP transport, down to the bytes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from typing import Any
@@ -51,14 +51,19 @@ class Http:
     def call(
         self, request: Message, reply_type: type[Reply], *, timeout_seconds: float | None = None
     ) -> Reply:
-        verb, path = _ROUTES[type(request)]
-        fields = json_format.MessageToDict(request, preserving_proto_field_name=True)
-        body = json.dumps(fields).encode() if verb == "POST" else None
+        verb, path, body = _written(request)
         deadline = {} if timeout_seconds is None else {"x-timeout-seconds": str(timeout_seconds)}
-        reply = self.send(verb, path.format(**fields), body, headers=JSON | deadline)
+        reply = self.send(verb, path, body, headers=JSON | deadline)
         if reply.status == 200:
             return json_format.Parse(reply.body, reply_type())
         raise CallFailed(http_failure(reply))
+
+    def begin(self, request: Message) -> Callable[[], object]:
+        """Call and do not wait; the result hangs up."""
+        verb, path, body = _written(request)
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_SECONDS)
+        connection.request(verb, path, body, JSON)
+        return connection.close
 
     def send(
         self, verb: str, path: str, body: bytes | None = None, *, headers: Mapping[str, str] = JSON
@@ -87,6 +92,13 @@ def http_failure(reply: HttpReply) -> Failure:
         violations=tuple((v["field"], v["description"]) for v in problem["violations"]),
         retry_seconds=retry_seconds,
     )
+
+
+def _written(request: Message) -> tuple[str, str, bytes | None]:
+    verb, path = _ROUTES[type(request)]
+    fields = json_format.MessageToDict(request, preserving_proto_field_name=True)
+    body = json.dumps(fields).encode() if verb == "POST" else None
+    return verb, path.format(**fields), body
 
 
 def _read(response: HTTPResponse) -> HttpReply:

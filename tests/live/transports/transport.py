@@ -1,5 +1,6 @@
 """Both protocols behind one face: a request message in, its reply or its failure out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -45,6 +46,9 @@ class Transport(Protocol):
         self, request: Message, reply_type: type[Reply], *, timeout_seconds: float | None = None
     ) -> Reply:
         """The reply; raises CallFailed. A timeout given is the caller's deadline."""
+
+    def begin(self, request: Message) -> Callable[[], object]:
+        """Call and do not wait; the result hangs up."""
 
 
 def translate(transport: Transport, *texts: str, **fields: Any) -> TranslateReply:
