@@ -99,6 +99,9 @@ figures: $(INSTALLED)  ## Draw the figures of the documentation
 fuzz: $(INSTALLED)  ## Send what strangers might: make fuzz [SECONDS=n] [SEED=n]
 	$(BIN)/python -m tests.nasty.fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
+faults: $(INSTALLED)  ## Break the real service in every promised way: make faults [ONLY=WORD]
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.faults $(if $(ONLY),--only '$(ONLY)')
+
 quality: $(INSTALLED)  ## Measure every model, write the tables: make quality DATA=DIR [LIMIT=n]
 	$(BIN)/salience quality --data $(DATA) $(if $(LIMIT),--limit $(LIMIT))
 
@@ -140,4 +143,4 @@ clean:  ## Delete what can be built again, .venv included
 	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: fuzz lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity oip-clients decoding attention figures quality attention-demo clean
+.PHONY: faults fuzz lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity oip-clients decoding attention figures quality attention-demo clean
