@@ -50,7 +50,7 @@ def test_zero_values_are_printed_over_http(gateway: Harness) -> None:
         "start_byte": 0,
         "end_byte": 0,
     }
-    assert reply.json["results"][1] == {"entities": {"entities": []}}
+    assert reply.json["results"][1] == {"entities": {"entities": [], "pieces": []}}
 
 
 def test_a_bad_item_leaves_its_neighbours_served(gateway: Harness) -> None:
@@ -109,6 +109,7 @@ def test_models_are_listed_and_got_by_name(gateway: Harness) -> None:
         "max_characters": 1000,
         "max_bytes": 0,
         "max_pixels": 0,
+        "max_explained_characters": 60,
     }
 
 
