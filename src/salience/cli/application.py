@@ -17,6 +17,7 @@ from salience.cli.generate import generate
 from salience.cli.keys import keys
 from salience.cli.models import models
 from salience.cli.quality import quality
+from salience.cli.rollout import rollout
 from salience.cli.scale import scale
 from salience.cli.serve import serve
 from salience.cli.summarize import summarize
@@ -54,6 +55,7 @@ COMMANDS = (
     models,
     serve,
     scale,
+    rollout,
     archive,
     train,
     evaluate,

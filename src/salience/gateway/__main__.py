@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from salience.gateway.access.key_file import BadKeyFile
 from salience.gateway.first_fault import first_fault
+from salience.gateway.rollout.rollout_file import BadRolloutFile
 from salience.gateway.server import running_gateway
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.tls.tls_files import BadTlsFiles
@@ -38,5 +39,5 @@ if __name__ == "__main__":
             uvloop.run(serve(settings, start_trace))
     except ValidationError as error:
         sys.exit(f"salience: {first_fault(error)}")
-    except (BadKeyFile, BadTlsFiles, TracingNotInstalled) as error:
+    except (BadKeyFile, BadRolloutFile, BadTlsFiles, TracingNotInstalled) as error:
         sys.exit(f"salience: {error}")

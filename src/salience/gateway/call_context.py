@@ -45,6 +45,8 @@ class CallContext:
     tracestate: str = ""
     http_target: HttpTarget | None = None
     """None over gRPC."""
+    variant: str = ""
+    """Which of two versions of a model its caller wants, if it says."""
     trace: CallTrace = field(default_factory=Untraced)
 
     def answered_by(self, model: str, task: Task) -> None:

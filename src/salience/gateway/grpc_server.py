@@ -22,6 +22,7 @@ from salience.gateway.core import Core
 from salience.gateway.health import Health
 from salience.gateway.methods import METHODS, Method
 from salience.gateway.open_inference.methods import INFERENCE_METHODS
+from salience.gateway.rollout.rollouts import VARIANT_HEADER
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.status_details import CallFailed
 from salience.gateway.wire_format import parse_message
@@ -126,6 +127,7 @@ async def _call_context(core: Core, rpc: ServicerContext, settings: GatewaySetti
         request_id=request_id,
         deadline=deadline,
         caller=caller,
+        variant=_text(metadata.get(VARIANT_HEADER)) or "",
         traceparent=traceparent_of(_text(metadata.get(TRACEPARENT))),
         tracestate=_text(metadata.get(TRACESTATE)) or "",
     )

@@ -29,6 +29,7 @@ from salience.gateway.openapi import openapi_document
 from salience.gateway.problem_details import http_refusal, problem_response
 from salience.gateway.registry import Registry
 from salience.gateway.request_body import announced_bytes, parser, read_body
+from salience.gateway.rollout.rollouts import VARIANT_HEADER
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.status_details import CallFailed
@@ -128,6 +129,7 @@ async def _call_context(core: Core, settings: GatewaySettings, request: web.Requ
         request_id=request[REQUEST_ID],
         deadline=deadline,
         caller=caller,
+        variant=request.headers.get(VARIANT_HEADER, ""),
         traceparent=traceparent_of(request.headers.get(TRACEPARENT)),
         tracestate=request.headers.get(TRACESTATE, ""),
         http_target=HttpTarget(

@@ -4,15 +4,18 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from google.rpc.status_pb2 import Status
 
 from salience.errors import ModelNotReady, ServingError, Unsupported, WorkerLost
-from salience.gateway.call_context import CallContext
+from salience.gateway.call_context import CallContext, deadline_after
+from salience.gateway.call_trace import Untraced
 from salience.gateway.item_messages import Item, ItemReply, ItemRequest, ItemResult
 from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.registry import Registry, ServedModel
+from salience.gateway.rollout.rollouts import Rollouts
+from salience.gateway.rollout.shadows import Shadows
 from salience.gateway.rows import RowOutcome, balanced_rows, is_error, merged_reply, row_request
 from salience.gateway.selection import choose_model
 from salience.gateway.settings import GatewaySettings
@@ -49,6 +52,8 @@ class ItemCalls:
         self._registry = registry
         self._torchserve = torchserve
         self._metrics = metrics
+        self._rollouts = Rollouts(settings.rollouts, registry)
+        self._shadows = Shadows(metrics, timeout_seconds=settings.timeout_seconds)
 
     async def answer(self, kind: TaskKind, request: ItemRequest, context: CallContext) -> ItemReply:
         """One result per item, in order; raises when not one can be served."""
@@ -60,12 +65,15 @@ class ItemCalls:
         if len(errors) == len(reply.results):
             raise CallFailed(status_of_all(errors))
         self.set_timing(reply, call.served.name, started)
+        self._ask_in_the_shadow(call, reply)
         return reply
 
     def accept(self, kind: TaskKind, request: ItemRequest, context: CallContext) -> AcceptedCall:
         """Find the model, and what it can serve of the call; raises when that is nothing."""
-        served = choose_model(self._registry, kind, request)
+        served = choose_model(self._registry, kind, request, self._rollouts.candidates())
         context.answered_by(served.name, served.task)
+        served = self._rollouts.chosen(served, context)
+        context.model = served.name
         model = served.ready_description()
         kind.check_options(request)
         items = kind.items.of(request)
@@ -124,6 +132,19 @@ class ItemCalls:
         )
         for outcome, count in outcomes.items():
             self._metrics.items_ended(model, outcome, count)
+
+    def _ask_in_the_shadow(self, call: AcceptedCall, reply: ItemReply) -> None:
+        """Have the candidate answer the call too, unless that kept others waiting."""
+        candidate = self._rollouts.shadow_of(call.served)
+        if candidate is None:
+            return
+        if self._shadows.is_full or candidate.admission.num_waiting:
+            self._shadows.skip(call.served.name, len(call.items))
+            return
+        deadline = deadline_after(None, at_most=self.settings.timeout_seconds)
+        context = replace(call.context, deadline=deadline, trace=Untraced())
+        shadow = replace(call, context=context, served=candidate)
+        self._shadows.start(call.served.name, reply, self._reply(shadow))
 
     async def _predict(
         self, call: AcceptedCall, items: Sequence[Item], waiting_since_ns: int

@@ -23,6 +23,7 @@ class GatewayMetrics:
         self._inference = cache(catalogue.INFERENCE.histogram(self.registry).labels)
         self._in_flight = cache(catalogue.REQUESTS_IN_FLIGHT.gauge(self.registry).labels)
         self._items = cache(catalogue.ITEMS.counter(self.registry).labels)
+        self._shadow_items = cache(catalogue.SHADOW_ITEMS.counter(self.registry).labels)
         self._key_calls = cache(catalogue.KEY_CALLS.counter(self.registry).labels)
         self._refused = cache(catalogue.AUTHENTICATIONS_REFUSED.counter(self.registry).labels)
         self._rows_resent = cache(catalogue.ROWS_RESENT.counter(self.registry).labels)
@@ -55,6 +56,10 @@ class GatewayMetrics:
     def items_ended(self, model: str, outcome: str, count: int = 1) -> None:
         """Items were served, or not."""
         self._items(model, outcome).inc(count)
+
+    def shadow_compared(self, model: str, outcome: str, count: int = 1) -> None:
+        """A candidate's answers were compared with those of the model."""
+        self._shadow_items(model, outcome).inc(count)
 
     def row_resent(self, model: str) -> None:
         """A row goes to another worker."""

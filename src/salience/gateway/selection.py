@@ -1,18 +1,23 @@
 """Which model answers a call."""
 
+from collections.abc import Container
+
 from salience.errors import InvalidInput, Unsupported
 from salience.gateway.item_messages import ItemRequest
 from salience.gateway.registry import Registry, ServedModel
 from salience.gateway.task_kinds import LanguageField, TaskKind
 
 
-def choose_model(registry: Registry, kind: TaskKind, request: ItemRequest) -> ServedModel:
+def choose_model(
+    registry: Registry, kind: TaskKind, request: ItemRequest, only_by_name: Container[str] = ()
+) -> ServedModel:
     """The model that is named, or the one that does the task in the languages asked for.
 
-    Of several, the default one; else one that is ready. Raises ServingErrors that name the
+    Of several, the default one; else one that is ready; those `only_by_name` when they are
+    named. Raises ServingErrors that name the
     field at fault.
     """
-    candidates = _candidates(registry, kind, request)
+    candidates = _candidates(registry, kind, request, only_by_name)
     for language in kind.languages:
         candidates = _speaking(candidates, language, request)
     candidates = _default_of(candidates) or candidates
@@ -21,9 +26,11 @@ def choose_model(registry: Registry, kind: TaskKind, request: ItemRequest) -> Se
     return next((model for model in candidates if model.is_ready), candidates[0])
 
 
-def _candidates(registry: Registry, kind: TaskKind, request: ItemRequest) -> list[ServedModel]:
+def _candidates(
+    registry: Registry, kind: TaskKind, request: ItemRequest, only_by_name: Container[str]
+) -> list[ServedModel]:
     if not request.model:
-        found = registry.of_task(kind.task)
+        found = [m for m in registry.of_task(kind.task) if m.name not in only_by_name]
         if found:
             return found
         raise Unsupported("no model does this")

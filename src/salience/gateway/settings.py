@@ -49,6 +49,9 @@ class GatewaySettings(BaseSettings):
     worker_metrics_dir: Path | None = None
     """Where the workers leave their metrics; they are served with the gateway's own."""
 
+    rollouts: Path | None = None
+    """The file that `salience rollout` writes; changes are followed."""
+
     log_format: LogFormat = LogFormat.TEXT
 
     max_request_bytes: int = 32 * 2**20

@@ -65,6 +65,13 @@ CERTIFICATE_EXPIRY = Metric(
     "gauge",
     "When the certificate of HTTP and gRPC expires, since the epoch; absent without TLS.",
 )
+SHADOW_ITEMS = Metric(
+    "salience_shadow_items_total",
+    "counter",
+    "Items that the candidate of a rollout was asked about in the shadow of `model`: answered the "
+    "`same` but for scores, answered `different`ly, `failed`, or `skipped` for want of room.",
+    ("model", "outcome"),
+)
 ROWS_RESENT = Metric(
     "salience_rows_resent_total",
     "counter",
@@ -175,9 +182,9 @@ RESIDENT = Metric(
 GPUS = Metric("salience_gpus", "gauge", "GPUs that `nvidia-smi` lists.")
 
 GATEWAY = (
-    *(REQUESTS, REQUEST_DURATION, QUEUE, INFERENCE, REQUESTS_IN_FLIGHT, ITEMS, ROWS_RESENT),
+    *(REQUESTS, REQUEST_DURATION, QUEUE, INFERENCE, REQUESTS_IN_FLIGHT, ITEMS, SHADOW_ITEMS),
     *(KEY_CALLS, AUTHENTICATIONS_REFUSED, CERTIFICATE_EXPIRY),
-    *(ROWS_WAITING, ROWS_RUNNING, WORKERS, MODEL_READY, MODEL_INFO),
+    *(ROWS_RESENT, ROWS_WAITING, ROWS_RUNNING, WORKERS, MODEL_READY, MODEL_INFO),
 )
 WORKER = (
     *(BATCH_ITEMS, BATCH_TOKENS, BATCH_PADDING_RATIO, BATCH_SECONDS, STAGE_SECONDS),

@@ -157,6 +157,8 @@ class FakeTorchServe:
     models: dict[str, Model] = field(
         default_factory=lambda: {model.name: model for model in MODELS}
     )
+    answers: dict[str, Callable[[Sequence[Any]], ItemReply]] = field(default_factory=dict)
+    """Of models that answer as no other does."""
     num_workers: int = 2
     inference_seconds: float = 0.0
     seen: list[SeenRow] = field(default_factory=list)
@@ -200,7 +202,7 @@ class FakeTorchServe:
         )
 
     def _answer(self, model: Model, row: SeenRow) -> bytes:
-        reply = _ANSWERED[model.name](row.items)
+        reply = (self.answers.get(model.name) or _ANSWERED[model.name])(row.items)
         reply.model, reply.model_version = model.name, model.version
         reply.timing.inference_time.FromNanoseconds(round(self.inference_seconds * 1e9))
         return reply.SerializeToString()
