@@ -60,8 +60,10 @@ def run(service: RunningService, cells: Sequence[Cell], only: str) -> Matrix:
         if name == KILLS_TORCHSERVE:
             service.wait_until_whole()
             service.torchserve().kill()
-        matrix.note(name, row(fault, cells))
-        print(f"{name}: {time.monotonic() - began:.1f} s", flush=True)
+        complaints = row(fault, cells)
+        matrix.note(name, complaints)
+        failed = [f"{cell}: {text}" for cell, text in complaints.items() if text]
+        print(f"{name}: {time.monotonic() - began:.1f} s", *failed, sep="\n  ", flush=True)
     if only in SIGTERM:
         service.wait_until_whole()
         matrix.note(SIGTERM, stopped(service, cells))
