@@ -83,8 +83,8 @@ class ModelFolder:
     def description(self, *, engine: str, device: str, explains: bool = False) -> Model:
         """What `GetModel` tells a caller, its readiness excepted."""
         limits = Limits(**self.settings["limits"])
-        if explains and limits.max_characters:
-            limits.max_explained_characters = MAX_EXPLAINED_CHARACTERS
+        if explains:
+            limits.max_explained_characters = MAX_EXPLAINED_CHARACTERS.get(self.task, 0)
         return Model(
             name=self.name,
             task=f"TASK_{self.task.upper()}",

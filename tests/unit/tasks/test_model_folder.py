@@ -32,6 +32,32 @@ def test_the_description_says_what_is_in_the_folder(folder: ModelFolder) -> None
 
 
 @pytest.mark.parametrize(
+    ("task", "explains", "limit"),
+    [
+        ("translation", True, 3_000),
+        ("translation", False, 0),
+        ("entities", True, 20_000),
+        ("image_classification", True, 0),
+    ],
+)
+def test_the_description_says_how_much_is_explained_at_once(
+    folder: ModelFolder, task: str, explains: bool, limit: int
+) -> None:
+    (folder.path / "model.json").write_text(json.dumps({**SETTINGS, "task": task}))
+
+    model = folder.description(engine="pytorch", device="cpu", explains=explains)
+
+    assert (model.explains, model.limits.max_explained_characters) == (explains, limit)
+
+
+def test_what_was_derived_in_another_form_is_made_again(folder: ModelFolder) -> None:
+    for form in (1, 2, 2):
+        folder.derived("fast", lambda path: (path / "made").touch(), form=form)
+        stamp = (folder.path / "fast" / "weights.sha256").read_text()
+        assert stamp == folder.digest + (" form 2" if form == 2 else "")
+
+
+@pytest.mark.parametrize(
     ("settings", "is_default", "streams"),
     [
         ({}, False, True),
