@@ -26,6 +26,6 @@ TEST_SETS = (
 SAMPLE = RECIPE.sample
 
 
-def run(data_dir: Path, run_dir: Path, *, steps: int = 2_400) -> None:
+def run(data_dir: Path, run_dir: Path, *, steps: int = 5_000) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     train_translation(RECIPE, data_dir, run_dir, steps=steps)
