@@ -107,7 +107,8 @@ quality: $(INSTALLED)  ## Measure every model, write the tables: make quality DA
 
 # PyTorch is left out: its CPU build differs from one index to another. So is this package.
 LOCKED = gateway worker archives load
-EXTRAS_worker = --extra worker
+EXTRAS_gateway = --extra tracing
+EXTRAS_worker = --extra worker --extra tracing
 EXTRAS_archives = --extra worker --extra convert
 EXTRAS_load = --extra load
 

@@ -10,7 +10,12 @@ from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).parents[2]
 LOCKS = PROJECT / "requirements"
-EXTRAS = {"gateway": [], "worker": ["worker"], "archives": ["worker", "convert"], "load": ["load"]}
+EXTRAS = {
+    "gateway": ["tracing"],
+    "worker": ["worker", "tracing"],
+    "archives": ["worker", "convert"],
+    "load": ["load"],
+}
 UNLOCKED = {"salience", "torch"}
 
 

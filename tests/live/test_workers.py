@@ -8,6 +8,8 @@ import psutil
 import pytest
 
 from salience.errors import ErrorCode, ServingError
+from salience.tracing.batch_times import BATCH_TIMES_HEADER, BatchTimes
+from salience.v1.entities_pb2 import RecognizeEntitiesRequest
 from salience.v1.models_pb2 import Model
 from tests.live.running_service import RECOVERY_SECONDS, RunningService, eventually, get
 
@@ -70,6 +72,26 @@ def test_every_model_describes_itself_through_torchserve(service: RunningService
         with urllib.request.urlopen(request, timeout=30) as response:
             model = Model.FromString(response.read())
         assert (model.name, model.device) == (name, "cpu")
+
+
+def test_a_worker_tells_when_it_did_what_to_rows_in_a_trace_alone(service: RunningService) -> None:
+    body = RecognizeEntitiesRequest(texts=["Ada lives in London."]).SerializeToString()
+    told = []
+    for flags in ("00", "01"):
+        headers = {
+            "content-type": "application/octet-stream",
+            "traceparent": f"00-{'ab' * 16}-{'cd' * 8}-{flags}",
+        }
+        url = f"{service.inference_url}/predictions/entities-en"
+        request = urllib.request.Request(url, data=body, headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
+            told.append(BatchTimes.of_header(response.headers.get(BATCH_TIMES_HEADER, "")))
+
+    unsampled, sampled = told
+    assert unsampled is None
+    assert sampled
+    assert (sampled.num_rows, sampled.num_items) == (1, 1)
+    assert sampled.read_ns < sampled.predict_ns < sampled.reply_ns < sampled.end_ns
 
 
 def test_nothing_listens_beyond_loopback(service: RunningService) -> None:
