@@ -11,7 +11,7 @@ from google.rpc.status_pb2 import Status
 
 from salience import errors
 from salience.errors import ErrorCode, ServingError
-from salience.gateway.grpc_server import GRPC_STATUS
+from salience.gateway.grpc_abort import GRPC_STATUS
 from salience.gateway.problem_details import HTTP_STATUS
 from salience.gateway.status_details import reason_of, retry_seconds_of
 from salience.logs import JsonFormatter

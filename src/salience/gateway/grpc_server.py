@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from functools import partial
 from itertools import groupby
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 import grpc
 from google.protobuf.message import Message
@@ -19,6 +19,8 @@ from salience.gateway.call_context import (
     request_id_of,
 )
 from salience.gateway.core import Core
+from salience.gateway.grpc_abort import abort
+from salience.gateway.grpc_gate import GrpcGate
 from salience.gateway.health import Health
 from salience.gateway.methods import METHODS, Method
 from salience.gateway.open_inference.methods import INFERENCE_METHODS
@@ -28,15 +30,14 @@ from salience.gateway.status_details import CallFailed
 from salience.gateway.wire_format import parse_message
 from salience.tracing.traceparent import TRACEPARENT, TRACESTATE, traceparent_of
 
-GRPC_STATUS: dict[int, grpc.StatusCode] = {code.value[0]: code for code in grpc.StatusCode}
-
 ServicerContext: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
 Handler: TypeAlias = Callable[[bytes, ServicerContext], Awaitable[Any]]
 
 
 def build_grpc_server(core: Core, health: Health, settings: GatewaySettings) -> grpc.aio.Server:
     """A server of every method, of grpc.health.v1 and of reflection; not started yet."""
-    server = grpc.aio.server(options=_options(settings))
+    gate = [] if settings.api_keys is None else [GrpcGate(core)]
+    server = grpc.aio.server(interceptors=gate, options=_options(settings))
     services = [*_add_services(server, core, settings)]
     health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
     health_service = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
@@ -92,7 +93,7 @@ def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Hand
                 reply = await core.call(method, parse, context)
             return reply.SerializeToString()
         except CallFailed as failure:
-            await _abort(rpc, failure)
+            await abort(rpc, failure)
 
     return handle
 
@@ -107,7 +108,7 @@ def _stream_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
                     async for reply in replies:
                         await rpc.write(reply.SerializeToString())
         except CallFailed as failure:
-            await _abort(rpc, failure)
+            await abort(rpc, failure)
 
     return handle
 
@@ -135,10 +136,3 @@ async def _call_context(core: Core, rpc: ServicerContext, settings: GatewaySetti
 
 def _text(value: str | bytes | None) -> str | None:
     return value if isinstance(value, str) else None
-
-
-async def _abort(rpc: ServicerContext, failure: CallFailed) -> NoReturn:
-    status = failure.status
-    details = ("grpc-status-details-bin", status.SerializeToString())
-    metadata = (*rpc.trailing_metadata(), details)
-    await rpc.abort(GRPC_STATUS[status.code], status.message, metadata)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import grpc
@@ -111,6 +112,25 @@ def test_the_body_of_a_caller_without_a_key_is_not_read(guarded: tuple[Harness, 
 
     announced = {"content-length": "1000000"}
     assert gateway.http("POST", "/v1/translate", b"", headers=announced).status == 401
+
+
+def test_the_message_of_a_caller_without_a_key_is_not_waited_for(
+    guarded: tuple[Harness, ApiKey],
+) -> None:
+    gateway, _ = guarded
+    sent = Event()
+
+    def messages() -> Iterator[bytes]:
+        sent.wait(10)
+        yield b""
+
+    path = "/salience.v1.TranslationService/Translate"
+    call = gateway.channel.stream_unary(path, request_serializer=bytes, response_deserializer=bytes)
+    with pytest.raises(grpc.RpcError) as raised:
+        call(messages(), timeout=5)
+    sent.set()
+
+    assert raised.value.code() is CODE.UNAUTHENTICATED
 
 
 def test_probes_and_documents_are_open(guarded: tuple[Harness, ApiKey]) -> None:
