@@ -1,5 +1,4 @@
 import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from salience.supervisor.preflight import archives_to_serve
 from salience.v1.models_pb2 import Model, Task
 from tests.unit.cli.conftest import Run
 from tests.unit.client.fake_service import MODEL, FakeService
+from tests.unit.worker.archives import write_archive
 
 READER = Model(name="names", task=Task.TASK_ENTITIES, source_languages=["en"])
 
@@ -64,8 +64,7 @@ def test_without_translation_the_calls_find_names(service: FakeService) -> None:
 
 
 def test_a_model_without_an_archive_is_named(run: Run, tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "a.mar", "w") as archive:
-        archive.writestr("MAR-INF/MANIFEST.json", '{"model": {"modelName": "a"}}')
+    write_archive(tmp_path / "a.mar", "a")
 
     result = run("serve", "--archives", str(tmp_path), "--models", "a,b")
 
@@ -75,8 +74,7 @@ def test_a_model_without_an_archive_is_named(run: Run, tmp_path: Path) -> None:
 
 def test_only_the_named_archives_are_served(tmp_path: Path) -> None:
     for name in "ab":
-        with zipfile.ZipFile(tmp_path / f"{name}.mar", "w") as archive:
-            archive.writestr("MAR-INF/MANIFEST.json", f'{{"model": {{"modelName": "{name}"}}}}')
+        write_archive(tmp_path / f"{name}.mar", name)
 
     assert archives_to_serve(tmp_path) == {"a": "a.mar", "b": "b.mar"}
     assert archives_to_serve(tmp_path, ["b"]) == {"b": "b.mar"}

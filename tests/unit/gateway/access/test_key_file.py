@@ -61,7 +61,9 @@ def test_ids_are_unique_and_tasks_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "salience_", KEY.text() + "x", KEY.text().upper(), f"salience_{KEY.id}_\udc80"]
+    "text",
+    ["", "salience_", KEY.text() + "x", KEY.text().upper(), f"salience_{KEY.id}_\udc80"],
+    ids=["nothing", "no id", "longer", "in capitals", "not Unicode"],  # the same in every process
 )
 def test_what_is_no_key_is_not_taken_for_one(text: str) -> None:
     assert ApiKey.parse(text) is None
