@@ -57,10 +57,17 @@ def test_callers_over_http_send_what_the_service_reads() -> None:
     assert figures["errors"] == 0
 
 
+class OverHttp:
+    """The fake's context of a call that gRPC did not bring."""
+
+    def invocation_metadata(self) -> tuple[()]:
+        return ()
+
+
 def http_application(fake: FakeService) -> web.Application:
     async def entities(request: web.Request) -> web.Response:
         message = Parse(await request.text(), RecognizeEntitiesRequest())
-        return web.json_response(text=MessageToJson(fake.RecognizeEntities(message, None)))
+        return web.json_response(text=MessageToJson(fake.RecognizeEntities(message, OverHttp())))
 
     application = web.Application()
     application.router.add_post("/v1/entities", entities)
