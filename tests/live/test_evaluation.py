@@ -19,7 +19,7 @@ STORE = PROJECT / "model_store"
 RECORDS = QualityRecords.read(STORE / "quality.json")
 MODELS = measurable_models(STORE)
 NAMES = [model.folder.name for model in MODELS]
-POINTS = 0.5
+POINTS = 1.0
 
 
 @pytest.mark.parametrize("model", MODELS, ids=NAMES)
