@@ -47,8 +47,9 @@ def test_every_step_has_a_row(
     recipe = dataclasses.replace(RECIPE, starts_from=None, vocabulary=600)
     monkeypatch.setattr(translation_steps, "RECIPE", recipe)
 
-    translation_steps.main(data_dir, tmp_path / "runs", updates=2)
+    translation_steps.main(data_dir, tmp_path / "runs", updates=2, whole_run=3)
 
     rows = capsys.readouterr().out.splitlines()[2:]
     assert len(rows) == len(list(translation_steps.steps()))
-    assert all(float(row.split("|")[2]) >= 0 for row in rows)
+    assert [row.split("|")[2].strip() for row in rows] == ["2"] * (len(rows) - 3) + ["3"] * 3
+    assert all(float(row.split("|")[3]) >= 0 for row in rows)
