@@ -69,6 +69,22 @@ MODEL = Dashboard(
             "reqps",
             {"{{model}}": "sum by (model) (rate(salience_requests_total[5m]))"},
         ),
+        Panel(
+            "Share of the calls",
+            "percentunit",
+            {
+                "{{method}} {{model}}": "sum by (method, model) (rate(salience_requests_total[5m]))"
+                " / on (method) group_left sum by (method) (rate(salience_requests_total[5m]))"
+            },
+        ),
+        Panel(
+            "Compared in the shadow of a rollout",
+            "short",
+            {
+                "{{model}} {{outcome}}": "sum by (model, outcome)"
+                " (rate(salience_shadow_items_total[5m]))"
+            },
+        ),
         Panel("Duration, p99", "s", {"{{model}}": percentile(0.99, _DURATION, "model")}),
         Panel("Time in the queue", "s", {"{{model}}": mean("salience_queue_seconds", "model")}),
         Panel("Time in the model", "s", {"{{model}}": mean("salience_inference_seconds", "model")}),

@@ -1,3 +1,5 @@
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,8 @@ from tests.live.transports.over_grpc import Grpc, grpc_channel
 from tests.live.transports.over_http import Http
 from tests.live.transports.transport import Transport
 
+SMALL_MODEL = Path("model_store/entities-en")
+SECOND_VERSION = "entities-next"
 MODELS = sorted(path.parent for path in Path("model_store").glob("*/model.json"))
 
 
@@ -28,6 +32,36 @@ def shared_service(
     log = tmp_path_factory.mktemp("live") / "log"
     with running_service(archives, log, log_format="json") as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def rollouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that the small service follows."""
+    return tmp_path_factory.mktemp("rollouts") / "rollouts.json"
+
+
+@pytest.fixture(scope="session")
+def small_service(
+    rollouts: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningService]:
+    """One small model, a second version of it, and an autoscaler in a hurry."""
+    folder = tmp_path_factory.mktemp("small")
+    build_archive(SMALL_MODEL, folder)
+    build_archive(second_version(folder), folder)
+    hurry = {"scale_up_seconds": 0.5, "scale_down_seconds": 2.0, "scale_seconds": 0.25}
+    with running_service(
+        folder, folder / "log", max_workers=2, rollouts=str(rollouts), **hurry
+    ) as service:
+        yield service
+
+
+def second_version(folder: Path) -> Path:
+    """The small model under another name, which calls organizations firms."""
+    copy = shutil.copytree(SMALL_MODEL, folder / SECOND_VERSION)
+    described = json.loads((copy / "model.json").read_text())
+    described |= {"name": SECOND_VERSION, "version": "2.0", "labels": ["PER", "LOC", "FIRM"]}
+    (copy / "model.json").write_text(json.dumps(described))
+    return copy
 
 
 @pytest.fixture

@@ -5,30 +5,15 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from loadtests.autoscaling import Phase, Target, call, record
 from loadtests.bench.questions import task_named
-from salience.archives import build_archive
-from tests.live.running_service import RunningService, running_service
+from tests.live.running_service import RunningService
 from tests.unit.supervisor.polling import until
 
 MODEL = "entities-en"
 MAX_ROWS_OF_A_WORKER = 8
 """What TorchServe fails when it stops a worker; the callers are told to try again."""
-
-
-@pytest.fixture(scope="module")
-def scaled_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    """One small model, and an autoscaler in a hurry."""
-    folder = tmp_path_factory.mktemp("scaling")
-    build_archive(Path("model_store") / MODEL, folder)
-    hurry = {"scale_up_seconds": 0.5, "scale_down_seconds": 2.0, "scale_seconds": 0.25}
-    with running_service(folder, folder / "log", max_workers=2, **hurry) as service:
-        yield service
 
 
 def target(service: RunningService) -> Target:
@@ -52,11 +37,11 @@ def scale(service: RunningService, workers: int) -> str:
 
 
 def test_workers_follow_a_square_wave_and_no_call_fails_for_good(
-    scaled_service: RunningService,
+    small_service: RunningService,
 ) -> None:
     wave = [Phase(16, 60.0, until_workers=2), Phase(1, 60.0, until_workers=1)]
 
-    moments = asyncio.run(record(target(scaled_service), wave))
+    moments = asyncio.run(record(target(small_service), wave))
 
     busy = [moment.workers for moment in moments if moment.callers == 16]
     calm = [moment.workers for moment in moments if moment.callers == 1]

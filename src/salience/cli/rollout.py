@@ -32,7 +32,7 @@ def rollout(  # noqa: PLR0913  a command's parameters are its options
         bool | None, typer.Option(help="Ask the candidate beside, and compare.")
     ] = None,
     promote: Annotated[bool, typer.Option("--promote", help="All calls, no shadow.")] = False,
-    roll_back: Annotated[bool, typer.Option("--roll-back", help="No call any more.")] = False,
+    roll_back: Annotated[bool, typer.Option("--roll-back", help="No call, no shadow.")] = False,
 ) -> None:
     """Share the calls of a model with a candidate; without options, show how they are shared.
 
@@ -42,19 +42,19 @@ def rollout(  # noqa: PLR0913  a command's parameters are its options
     changes = {name: value for name, value in given.items() if value is not None}
     if promote + roll_back + bool(changes) > 1:
         raise typer.BadParameter("--promote and --roll-back come alone")
+    if promote or roll_back:
+        changes = {"percent": 100.0 if promote else 0.0, "shadow": False}
+    if model == candidate:
+        raise typer.BadParameter("a model is not its own candidate")
     try:
-        before = read_rollouts(file).rollouts
-        if promote:
-            changes = {"percent": 100.0, "shadow": False}
-        after = {name: value for name, value in before.items() if name != model}
-        if not roll_back and (changes or model in before):
-            after[model] = _changed(before.get(model), changes)
-        if after != before:
-            write_rollouts(file, RolloutFile(rollouts=after))
+        rollouts = read_rollouts(file).rollouts
+        if changes:
+            rollouts = {**rollouts, model: _changed(rollouts.get(model), changes)}
+            write_rollouts(file, RolloutFile(rollouts=rollouts))
     except (BadRolloutFile, OSError) as error:
         typer.echo(f"salience: {error}", err=True)
         raise typer.Exit(FAILED) from error
-    typer.echo(_described(model, after.get(model)))
+    typer.echo(_described(model, rollouts.get(model)))
 
 
 def _changed(before: Rollout | None, changes: dict[str, str | float]) -> Rollout:

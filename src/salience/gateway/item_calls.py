@@ -60,11 +60,11 @@ class ItemCalls:
         started = time.monotonic()
         call = self.accept(kind, request, context)
         reply = await self._reply(call)
-        self.count_items(call.served.name, reply.results)
+        self._count_items(call.served.name, reply.results)
         errors = [result.error for result in reply.results if is_error(result)]
         if len(errors) == len(reply.results):
             raise CallFailed(status_of_all(errors))
-        self.set_timing(reply, call.served.name, started)
+        self._set_timing(reply, call.served.name, started)
         self._ask_in_the_shadow(call, reply)
         return reply
 
@@ -97,11 +97,20 @@ class ItemCalls:
         call.served.admission.refuse_when_full(1)
         return call
 
-    async def send(self, call: AcceptedCall, items: Sequence[Item]) -> ItemReply:
+    async def _send(self, call: AcceptedCall, items: Sequence[Item]) -> ItemReply:
         """The worker's reply to a row of these items, which outlives workers."""
         return await call.served.resending.deliver(
             lambda row: self._send_once(call, row), items, empty=call.kind.reply_type
         )
+
+    async def answer_row(self, call: AcceptedCall, item: Item) -> ItemReply:
+        """The reply to an item of a stream, counted, measured, and asked of a candidate too."""
+        started = time.monotonic()
+        row = await self._send(call, [item])
+        self._count_items(call.served.name, row.results)
+        self._set_timing(row, call.served.name, started)
+        self._ask_in_the_shadow(replace(call, items=[item], faults={}), row)
+        return row
 
     async def _send_once(self, call: AcceptedCall, items: Sequence[Item]) -> ItemReply:
         """Send a row when it is its turn."""
@@ -116,7 +125,7 @@ class ItemCalls:
             call.served.doubt()
             raise
 
-    def set_timing(self, reply: ItemReply, model: str, started: float) -> None:
+    def _set_timing(self, reply: ItemReply, model: str, started: float) -> None:
         """Tell the time in the model from the time spent on everything else."""
         total = time.monotonic() - started
         inference = min(reply.timing.inference_time.ToNanoseconds() / 1e9, total)
@@ -125,7 +134,7 @@ class ItemCalls:
             model, queue_seconds=total - inference, inference_seconds=inference
         )
 
-    def count_items(self, model: str, results: Iterable[ItemResult]) -> None:
+    def _count_items(self, model: str, results: Iterable[ItemResult]) -> None:
         """Count what became of items."""
         outcomes = Counter(
             reason_of(result.error) if is_error(result) else "OK" for result in results
@@ -176,7 +185,7 @@ class ItemCalls:
         )
         call.served.admission.refuse_when_full(len(rows))
         if len(rows) == 1 and len(rows[0]) == len(call.items):
-            reply = await self.send(call, call.items)
+            reply = await self._send(call, call.items)
             if len(reply.results) == len(call.items):
                 return reply
             outcomes: Sequence[RowOutcome] = [reply]
@@ -190,6 +199,6 @@ class ItemCalls:
         if number:
             await asyncio.sleep(number * self.settings.row_spacing_seconds)
         try:
-            return await self.send(call, [call.items[index] for index in row])
+            return await self._send(call, [call.items[index] for index in row])
         except ServingError as error:
             return status_of(error)

@@ -1,6 +1,5 @@
 """Documents summarized one by one, each one's sentences sent on when it has been read."""
 
-import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -40,11 +39,8 @@ class _Documents:
     async def replies(self, index: int) -> list[SummarizeStreamReply]:
         if index in self._call.faults:
             return [SummarizeStreamReply(text_index=index, error=self._call.faults[index])]
-        started = time.monotonic()
-        row = await self._calls.send(self._call, [self._call.items[index]])
+        row = await self._calls.answer_row(self._call, self._call.items[index])
         assert isinstance(row, SummarizeReply)
-        self._calls.count_items(self._call.served.name, row.results)
-        self._calls.set_timing(row, self._call.served.name, started)
         return _replies(row, index)
 
 

@@ -1,6 +1,5 @@
 """Documents translated sentence by sentence, each sent on as soon as it is finished."""
 
-import time
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
 from typing import NamedTuple
@@ -68,13 +67,10 @@ class _Sentences:
         return reply
 
     async def _translate(self, piece: _Sentence, reply: TranslateStreamReply) -> None:
-        started = time.monotonic()
         before, content, after = split_edges(piece.text)
-        row = await self._calls.send(self._call, [content])
+        row = await self._calls.answer_row(self._call, content)
         assert isinstance(row, TranslateReply)
-        result = row.results[0]
-        self._calls.count_items(self._call.served.name, [result])
-        self._calls.set_timing(row, self._call.served.name, started)
+        [result] = row.results
         reply.model, reply.model_version = row.model, row.model_version
         reply.timing.CopyFrom(row.timing)
         if result.HasField("error"):

@@ -36,9 +36,12 @@ def test_rolling_back_leaves_the_others(run: Run, file: Path) -> None:
     result = run("rollout", "entities-en", "--roll-back")
 
     assert read_rollouts(file) == RolloutFile(
-        rollouts={"translation-en-de": Rollout(candidate="translation-next")}
+        rollouts={
+            "entities-en": Rollout(candidate="entities-next"),
+            "translation-en-de": Rollout(candidate="translation-next"),
+        }
     )
-    assert "entities-en answers all its calls" in result.output
+    assert "entities-next answers 0 % of its calls" in result.output
 
 
 def test_asking_changes_nothing(run: Run, file: Path) -> None:
@@ -51,9 +54,11 @@ def test_asking_changes_nothing(run: Run, file: Path) -> None:
     [
         ("--percent", "10"),
         ("--promote",),
+        ("--roll-back",),
         ("--promote", "--roll-back"),
         ("--promote", "--percent", "10"),
         ("--to", "entities-next", "--percent", "101"),
+        ("--to", "entities-en"),
     ],
 )
 def test_what_makes_no_sense_is_refused(run: Run, file: Path, options: tuple[str, ...]) -> None:

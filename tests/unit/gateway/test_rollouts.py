@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,15 @@ from tests.unit.gateway.harness import (
 )
 
 NEXT = "translation-next"
+
+
+WRONG = [
+    ("{", "Invalid JSON"),
+    ('{"rollouts": {"a": {"percent": 5}}}', "rollouts.a.candidate: Field required"),
+    ('{"rollouts": {"a": {"candidate": "b", "percent": 400}}}', "rollouts.a.percent: "),
+    ('{"rollouts": {"a": {"candidate": "b", "weight": 5}}}', "rollouts.a.weight: "),
+    ('{"rollouts": {"a": {"candidate": "a"}}}', "rollouts: a is its own candidate"),
+]
 
 
 def translated_next(texts: Sequence[Any]) -> TranslateReply:
@@ -152,6 +162,17 @@ def test_a_shadow_is_asked_and_compared_while_the_model_answers(
     wait_until(lambda: shadowed(gateway, "different") == different + 1)
 
 
+def test_every_row_of_a_stream_is_compared(gateway: Harness, file: Path) -> None:
+    roll_out(file, shadow=True)
+    same, different = shadowed(gateway, "same"), shadowed(gateway, "different")
+
+    replies = gateway.translation.TranslateStream(translate_request("One. Two.", "hello"))
+
+    assert [reply.translation.text for reply in replies] == ["ONE. ", "TWO.", "HELLO"]
+    wait_until(lambda: shadowed(gateway, "same") == same + 2)
+    wait_until(lambda: shadowed(gateway, "different") == different + 1)
+
+
 def test_a_shadow_that_fails_is_counted_and_nobody_notices(gateway: Harness, file: Path) -> None:
     roll_out(file, shadow=True)
     failed = shadowed(gateway, "failed")
@@ -163,20 +184,27 @@ def test_a_shadow_that_fails_is_counted_and_nobody_notices(gateway: Harness, fil
     wait_until(lambda: shadowed(gateway, "failed") == failed + 1)
 
 
-def test_a_file_that_is_wrong_changes_nothing(gateway: Harness, file: Path) -> None:
+@pytest.mark.parametrize(("content", "fault"), WRONG)
+def test_a_file_that_is_wrong_changes_nothing_and_is_logged(
+    gateway: Harness, file: Path, caplog: pytest.LogCaptureFixture, content: str, fault: str
+) -> None:
     roll_out(file, percent=100)
     assert answered_by(gateway) == NEXT
 
-    file.write_text('{"rollouts": {"a": {"percent": 400}}}')
+    file.write_text(content)
 
     assert answered_by(gateway) == NEXT
+    assert f"rollouts stay as they were: the file of rollouts is wrong: {fault}" in caplog.text
 
 
-def test_a_gateway_does_not_start_with_a_wrong_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("content", "fault"), WRONG)
+def test_a_gateway_that_starts_with_a_wrong_file_names_the_field(
+    tmp_path: Path, content: str, fault: str
+) -> None:
     wrong = tmp_path / "rollouts.json"
-    wrong.write_text("{")
+    wrong.write_text(content)
 
-    with pytest.raises(BadRolloutFile, match="wrong"), running_harness(rollouts=wrong):
+    with pytest.raises(BadRolloutFile, match=re.escape(fault)), running_harness(rollouts=wrong):
         pass
 
 

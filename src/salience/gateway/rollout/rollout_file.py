@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from salience.gateway.first_fault import first_fault
 
@@ -32,6 +32,14 @@ class RolloutFile(BaseModel):
 
     rollouts: dict[str, Rollout] = Field(default_factory=dict)
     """By the model that is called."""
+
+    @field_validator("rollouts")
+    @classmethod
+    def _of_two_models(cls, rollouts: dict[str, Rollout]) -> dict[str, Rollout]:
+        for model, rollout in rollouts.items():
+            if model == rollout.candidate:
+                raise ValueError(f"{model} is its own candidate")
+        return rollouts
 
 
 def read_rollouts(path: Path) -> RolloutFile:
