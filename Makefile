@@ -81,8 +81,8 @@ load: $(INSTALLED)  ## Load a running service for a minute and check its answers
 	$(BIN)/python -m locust -f loadtests/locustfile.py --headless --only-summary \
 	  --users $(USERS) --spawn-rate $(USERS) --run-time $(SECONDS_OF_LOAD)s
 
-bench: $(INSTALLED)  ## Compare the service with what its engines do in process
-	$(BIN)/python -m loadtests.bench
+bench: $(INSTALLED)  ## Compare the service with its engines in process, or open with guarded: make bench [GUARDED=1]
+	$(BIN)/python -m loadtests.bench$(if $(GUARDED),.guards)
 
 capacity: $(INSTALLED)  ## Find the highest rates within the objective: make capacity [CALLS_PER_HOUR=n] [PRICE=p]
 	$(BIN)/python -m loadtests.capacity $(if $(CALLS_PER_HOUR),--calls-per-hour $(CALLS_PER_HOUR)) $(if $(PRICE),--price $(PRICE))

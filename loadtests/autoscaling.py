@@ -21,7 +21,10 @@ from rich.console import Console
 
 from loadtests.bench.questions import TASKS, Task, task_named
 from loadtests.bench.service import Service, running_service
+from loadtests.connections import connected_over_grpc
+from loadtests.protocols import PROTOCOLS
 from salience.cli.model_store import folder_for_task
+from salience.client.identity import Identity
 from salience.supervisor import SupervisorSettings
 from salience.supervisor.gateway_load import GatewayLoad
 from salience.supervisor.management import Management
@@ -100,14 +103,13 @@ async def record(
 
 async def call(target: Target, callers: int, outcomes: Counter[str]) -> None:
     """Call without end; `outcomes` counts what was `answered`, `lost` or `failed`."""
-    bodies = cycle(target.task.request([item]).SerializeToString() for item in target.task.items())
-    async with grpc.aio.insecure_channel(target.grpc) as channel:
-        method = channel.unary_unary(target.task.grpc_method, bytes, bytes)
+    bodies = cycle(PROTOCOLS["grpc"].requests(target.task))
+    async with connected_over_grpc(target.task, target.grpc, Identity()) as send:
 
         async def call_on_and_on() -> None:
             while True:
                 try:
-                    await method(next(bodies), timeout=60.0)
+                    await send(next(bodies))
                     outcomes["answered"] += 1
                 except grpc.aio.AioRpcError as error:
                     is_lost = error.code() == grpc.StatusCode.UNAVAILABLE

@@ -18,7 +18,8 @@ from loadtests.checks import (
 )
 from loadtests.pictures import read_pictures
 from loadtests.sentences import endless_groups, read_sentences
-from salience.client import Client, RetryPolicy
+from salience.client import RetryPolicy
+from salience.client.identity import Identity
 from salience.errors import ServingError
 
 grpc_gevent.init_gevent()  # else one call would block the greenlets of all users
@@ -35,7 +36,8 @@ class GrpcUser(User):
     def on_start(self) -> None:
         """Connect, each user on its own."""
         seed = next(_seeds)
-        self._client = Client(self.environment.parsed_options.grpc_target, retries=ONCE)
+        target = self.environment.parsed_options.grpc_target
+        self._client = Identity().client(target, retries=ONCE)
         sentences, named = read_sentences("translation"), read_sentences("entities")
         self._to_translate = endless_groups(sentences, 1, seed=seed)
         self._document = endless_groups(sentences, 4, seed=seed)

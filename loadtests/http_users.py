@@ -17,20 +17,26 @@ from loadtests.checks import (
     check_summaries,
     check_translations,
 )
+from loadtests.connections import http_url
 from loadtests.pictures import Picture, read_pictures
 from loadtests.sentences import Sentence, endless_groups, read_sentences
+from salience.client.identity import Identity
 from salience.v1.entities_pb2 import RecognizeEntitiesReply
 from salience.v1.images_pb2 import ClassifyImagesReply
 from salience.v1.summarization_pb2 import SummarizeReply
 from salience.v1.translation_pb2 import TranslateReply
 
 _seeds = count(start=1000)
+_identity = Identity()
 
 
 class HttpUser(FastHttpUser):
     """Sends JSON over connections that stay open."""
 
-    host = "http://localhost:8000"
+    host = http_url("localhost:8000", _identity)
+    insecure = False
+    ssl_context_factory = _identity.tls.ssl_context if _identity.tls else None
+    default_headers = _identity.headers
     wait_time = between(0.0, 0.1)
 
     def on_start(self) -> None:

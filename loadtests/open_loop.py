@@ -21,8 +21,10 @@ from geventhttpclient import useragent
 from locust import User, events, task
 
 from loadtests.bench.questions import TASKS, Task
+from loadtests.connections import http_url
 from loadtests.load import session
 from loadtests.load.arrivals import arrival_times
+from salience.client.identity import Identity
 
 grpc_gevent.init_gevent()
 
@@ -30,12 +32,13 @@ LATE_SECONDS = 0.05
 _HTTP_CONNECTIONS = 256
 _PATIENCE_SECONDS = 10.0
 _seeds = count()
+_identity = Identity()
 
 
 class Arrivals(User):
     """A share of the arrivals: both protocols, the tasks of `--tasks`, each with one item."""
 
-    host = "http://localhost:8000"
+    host = http_url("localhost:8000", _identity)
 
     def on_start(self) -> None:
         """Choose what arrives when."""
@@ -46,8 +49,17 @@ class Arrivals(User):
         self._times = arrival_times(options.rate / (options.num_users or 1), seed=seed)
         self._tasks = [one for one in TASKS if one.name in options.tasks.split(",")]
         self._items = {one.name: one.items() for one in self._tasks}
-        self._channel = grpc.insecure_channel(options.grpc_target)
-        self._http = useragent.UserAgent(concurrency=_HTTP_CONNECTIONS, max_retries=0)
+        tls, target = _identity.tls, options.grpc_target
+        self._channel = (
+            grpc.secure_channel(target, tls.credentials()) if tls else grpc.insecure_channel(target)
+        )
+        self._metadata = tuple(_identity.headers.items())
+        self._http = useragent.UserAgent(
+            concurrency=_HTTP_CONNECTIONS,
+            max_retries=0,
+            headers=_identity.headers,
+            ssl_context_factory=tls.ssl_context if tls else None,
+        )
 
     def on_stop(self) -> None:
         """Wait for the answers to what has arrived, then disconnect."""
@@ -71,7 +83,8 @@ class Arrivals(User):
         failure: Exception | None = None
         method = self._channel.unary_unary(asked.grpc_method, bytes, bytes)
         try:
-            method(asked.request([item]).SerializeToString(), timeout=60.0)
+            body = asked.request([item]).SerializeToString()
+            method(body, timeout=60.0, metadata=self._metadata)
         except grpc.RpcError as error:
             failure = error
         self._fire("gRPC", asked.method, arrived, failure)

@@ -8,20 +8,17 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import cycle
 
-import aiohttp
-import grpc
 import psutil
-from google.protobuf.json_format import Parse
 
 from loadtests.bench.questions import TASKS, Reply, Task
 from loadtests.load.lengths import LENGTHS, task_of_length
+from loadtests.protocols import PROTOCOLS, Ask, Protocol
+from salience.client.identity import Identity
 
 WARM_UP_SECONDS = 0.5
-Ask = Callable[[bytes], Awaitable[Reply]]
 
 
 @dataclass
@@ -58,34 +55,24 @@ class Tally:
         }
 
 
-async def over_grpc(task: Task, address: str, callers: int, seconds: float) -> dict[str, float]:
-    """One channel for all callers, as one client process would have."""
-    bodies = [task.request([item]).SerializeToString() for item in task.items()]
-    async with grpc.aio.insecure_channel(address) as channel:
-        method = channel.unary_unary(
-            task.grpc_method, bytes, response_deserializer=task.reply_class.FromString
-        )
-        return await _measure(method, bodies, callers, seconds)
+async def call(
+    task: Task, protocol: Protocol, address: str, callers: int, seconds: float
+) -> dict[str, float]:
+    """Connect, warm up and measure."""
+    async with protocol.asking(task, address, Identity()) as ask:
+        return await measure(ask, protocol.requests(task), callers, seconds)
 
 
-async def over_http(task: Task, address: str, callers: int, seconds: float) -> dict[str, float]:
-    """One open connection a caller."""
-    bodies = [task.json_request([item]) for item in task.items()]
-    connector = aiohttp.TCPConnector(limit=callers)
-    headers = {"Content-Type": "application/json"}
-    url = f"http://{address}{task.http_path}"
-    async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
-
-        async def ask(body: bytes) -> Reply:
-            async with session.post(url, data=body) as response:
-                response.raise_for_status()
-                return Parse(await response.read(), task.reply_class())
-
-        return await _measure(ask, bodies, callers, seconds)
-
-
-async def _measure(ask: Ask, bodies: list[bytes], callers: int, seconds: float) -> dict[str, float]:
-    start = time.perf_counter() + WARM_UP_SECONDS
+async def measure(
+    ask: Ask,
+    bodies: list[bytes],
+    callers: int,
+    seconds: float,
+    *,
+    warm_up_seconds: float = WARM_UP_SECONDS,
+) -> dict[str, float]:
+    """The figures of so many callers that ask for one body after the other."""
+    start = time.perf_counter() + warm_up_seconds
     tally, todo, process = Tally(), cycle(bodies), psutil.Process()
 
     async def call_on_and_on() -> None:
@@ -98,22 +85,21 @@ async def _measure(ask: Ask, bodies: list[bytes], callers: int, seconds: float) 
     await asyncio.gather(*(call_on_and_on() for _ in range(callers)))
     elapsed = time.perf_counter() - start
     cpu_seconds = sum(process.cpu_times()[:2]) - before
-    return tally.report(elapsed, cpu_seconds / (elapsed + WARM_UP_SECONDS))
+    return tally.report(elapsed, cpu_seconds / (elapsed + warm_up_seconds))
 
 
 def main() -> None:
     """Measure once and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--protocol", choices=["grpc", "http"], required=True)
+    parser.add_argument("--protocol", choices=PROTOCOLS, required=True)
     parser.add_argument("--address", required=True)
     parser.add_argument("--task", choices=[task.name for task in TASKS], required=True)
     parser.add_argument("--callers", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--length", choices=LENGTHS, help="of texts; default: as they are")
     options = parser.parse_args()
-    over = {"grpc": over_grpc, "http": over_http}[options.protocol]
-    task = task_of_length(options.task, options.length)
-    measuring = over(task, options.address, options.callers, options.seconds)
+    task, protocol = task_of_length(options.task, options.length), PROTOCOLS[options.protocol]
+    measuring = call(task, protocol, options.address, options.callers, options.seconds)
     print(json.dumps(asyncio.run(measuring)))
 
 

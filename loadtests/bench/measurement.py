@@ -9,8 +9,7 @@ from typing import Any
 
 from loadtests.bench.in_process import InProcess, Rate
 from loadtests.bench.service import Service
-
-PROTOCOLS = ("grpc", "http")
+from loadtests.protocols import PROTOCOLS
 
 
 @dataclass(frozen=True)

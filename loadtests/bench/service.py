@@ -1,5 +1,6 @@
 """The running service: where it listens, and what processor time its processes take."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 
 import psutil
 
-from salience.client import Client
-from salience.errors import ServingError
+from salience.client.identity import Identity
+from salience.errors import ServingError, Unauthenticated
 from salience.v1.models_pb2 import Readiness
 
 
@@ -30,8 +31,10 @@ class Service:
     def is_ready(self) -> bool:
         """Whether every model answers."""
         try:
-            with Client(self.grpc, timeout_seconds=2.0) as client:
+            with Identity().client(self.grpc, timeout_seconds=2.0) as client:
                 models = client.list_models()
+        except Unauthenticated as error:
+            raise SystemExit(f"{self.grpc}: {error.message}") from error
         except ServingError:
             return False
         return bool(models) and all(
@@ -71,10 +74,18 @@ def running_service(service: Service, *, patience_seconds: float = 300.0) -> Ite
     if service.is_ready():
         yield service
         return
-    process = subprocess.Popen([sys.executable, "-m", "salience.cli", "serve"], stdout=sys.stderr)
-    try:
+    with started_service() as process:
         _wait_until_ready(service, process, time.monotonic() + patience_seconds)
         yield service
+
+
+@contextmanager
+def started_service(**variables: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """One of our own, not ready yet; `variables` join its environment."""
+    command = [sys.executable, "-m", "salience.cli", "serve"]
+    process = subprocess.Popen(command, stdout=sys.stderr, env=os.environ | variables)
+    try:
+        yield process
     finally:
         process.send_signal(signal.SIGINT)
         process.wait()

@@ -15,12 +15,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from loadtests.bench.measurement import PROTOCOLS
 from loadtests.bench.questions import TASKS
 from loadtests.bench.service import Service, running_service
 from loadtests.capacity.search import highest_passing
 from loadtests.capacity.sizing import Traffic, sizing
 from loadtests.load.lengths import LENGTHS
+from loadtests.protocols import PROTOCOLS
 
 _CALLERS_THAT_FILL = 32
 _CEILING_SHARE = 1.25

@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import cycle, takewhile
 
@@ -16,12 +15,14 @@ import aiohttp
 import grpc
 
 from loadtests.bench.questions import TASKS, Task
+from loadtests.connections import Send
 from loadtests.load.arrivals import arrival_times
 from loadtests.load.lengths import LENGTHS, task_of_length
+from loadtests.protocols import PROTOCOLS, Protocol
+from salience.client.identity import Identity
 
 _LATE_SECONDS = 0.02
 _PATIENCE_SECONDS = 2.0
-Send = Callable[[bytes], Awaitable[object]]
 
 
 @dataclass
@@ -69,45 +70,26 @@ async def arrive(send: Send, bodies: list[bytes], rate: float, seconds: float) -
     return seen
 
 
-async def over_grpc(task: Task, address: str, rate: float, seconds: float) -> Seen:
-    """All calls over one channel."""
-    bodies = [task.request([item]).SerializeToString() for item in task.items()]
-    async with grpc.aio.insecure_channel(address) as channel:
-        method = channel.unary_unary(task.grpc_method, bytes, bytes)
-        await method(bodies[0])
-        return await arrive(method, bodies, rate, seconds)
-
-
-async def over_http(task: Task, address: str, rate: float, seconds: float) -> Seen:
-    """As many connections as are needed at once."""
-    bodies = [task.json_request([item]) for item in task.items()]
-    url = f"http://{address}{task.http_path}"
-    headers = {"Content-Type": "application/json"}
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
-
-        async def post(body: bytes) -> bytes:
-            async with session.post(url, data=body) as response:
-                response.raise_for_status()
-                return await response.read()
-
-        await post(bodies[0])
-        return await arrive(post, bodies, rate, seconds)
+async def probe(task: Task, protocol: Protocol, address: str, rate: float, seconds: float) -> Seen:
+    """Connect, call once, and let calls arrive."""
+    bodies = protocol.requests(task)
+    async with protocol.connected(task, address, Identity()) as send:
+        await send(bodies[0])
+        return await arrive(send, bodies, rate, seconds)
 
 
 def main() -> None:
     """Try one rate and print what became of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--protocol", choices=["grpc", "http"], required=True)
+    parser.add_argument("--protocol", choices=PROTOCOLS, required=True)
     parser.add_argument("--address", required=True)
     parser.add_argument("--task", choices=[task.name for task in TASKS], required=True)
     parser.add_argument("--rate", type=float, required=True)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--length", choices=LENGTHS, help="of texts; default: as they are")
     options = parser.parse_args()
-    over = {"grpc": over_grpc, "http": over_http}[options.protocol]
-    task = task_of_length(options.task, options.length)
-    seen = asyncio.run(over(task, options.address, options.rate, options.seconds))
+    task, protocol = task_of_length(options.task, options.length), PROTOCOLS[options.protocol]
+    seen = asyncio.run(probe(task, protocol, options.address, options.rate, options.seconds))
     print(json.dumps(seen.figures(options.rate)))
 
 

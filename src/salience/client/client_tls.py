@@ -1,5 +1,6 @@
 """TLS as a client speaks it."""
 
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,13 @@ class ClientTls:
     ca: Path | None = None
     certificate: Path | None = None
     key: Path | None = None
+
+    def ssl_context(self) -> ssl.SSLContext:
+        """As clients of HTTP take it. Raises OSError for a file that cannot be read."""
+        context = ssl.create_default_context(cafile=self.ca)
+        if self.certificate:
+            context.load_cert_chain(self.certificate, self.key)
+        return context
 
     def credentials(self) -> grpc.ChannelCredentials:
         """As gRPC takes them. Raises OSError for a file that cannot be read."""

@@ -8,11 +8,12 @@ from aiohttp import web
 from google.protobuf.json_format import MessageToJson, Parse
 from rich.console import Console
 
-from loadtests.bench.callers import over_grpc, over_http
+from loadtests.bench.callers import call
 from loadtests.bench.measurement import Served
 from loadtests.bench.questions import TASKS, Task
 from loadtests.bench.report import print_report, write_report
 from loadtests.bench.service import Service, role_of
+from loadtests.protocols import PROTOCOLS
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
 from tests.unit.client.fake_service import FakeService, running_fake_service
 
@@ -27,7 +28,7 @@ def served(per_second: float, limit: float) -> Served:
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 def test_callers_over_grpc_count_every_answer(task: Task) -> None:
     with running_fake_service() as service:
-        figures = asyncio.run(over_grpc(task, service.target, callers=3, seconds=2.0))
+        figures = asyncio.run(call(task, PROTOCOLS["grpc"], service.target, callers=3, seconds=2.0))
 
     answered_in_time = figures["per_second"] * figures["seconds"]
     assert 0 < answered_in_time <= len(service.calls)
@@ -47,7 +48,8 @@ def test_callers_over_http_send_what_the_service_reads() -> None:
         await site.start()
         try:
             host, port = runner.addresses[0][:2]
-            return await over_http(task, f"{host}:{port}", callers=2, seconds=2.0)
+            address = f"{host}:{port}"
+            return await call(task, PROTOCOLS["http"], address, callers=2, seconds=2.0)
         finally:
             await runner.cleanup()
 

@@ -37,10 +37,11 @@ def test_where_no_rate_passes_there_is_none() -> None:
 def test_calls_arrive_on_time_however_slow_the_answers_are() -> None:
     in_flight: list[int] = []
 
-    async def slow(body: bytes) -> None:
+    async def slow(body: bytes) -> bytes:
         in_flight.append(1)
         await asyncio.sleep(0.3)
         in_flight.pop()
+        return b""
 
     async def most_at_once() -> int:
         arriving = asyncio.create_task(arrive(slow, [b""], rate=200.0, seconds=0.5))
@@ -59,12 +60,13 @@ def test_failures_and_calls_that_are_never_answered_are_errors(
     monkeypatch.setattr("loadtests.capacity.probe._PATIENCE_SECONDS", 0.1)
     answers = iter(["fails", "hangs", *["answers"] * 1000])
 
-    async def send(body: bytes) -> None:
+    async def send(body: bytes) -> bytes:
         answer = next(answers)
         if answer == "fails":
             raise aiohttp.ClientPayloadError
         if answer == "hangs":
             await asyncio.Event().wait()
+        return b""
 
     seen = asyncio.run(arrive(send, [b""], rate=100.0, seconds=0.3))
 
