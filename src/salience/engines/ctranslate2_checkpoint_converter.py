@@ -44,6 +44,11 @@ class _FolderConverter(TransformersConverter):  # type: ignore[misc]  # it is un
         super().__init__(str(folder))
         self._network = network
 
+    def _load(self) -> Any:
+        spec = super()._load()
+        spec.decoder.alignment_heads = spec.decoder.num_heads  # Not the first one alone.
+        return spec
+
     def load_model(self, model_class: Any, model_name_or_path: str, **kwargs: Any) -> Any:
         """The network, its configuration as the converter knows it from older versions."""
         config = self._network.config

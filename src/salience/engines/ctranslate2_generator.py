@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import ctranslate2
+from ctranslate2 import TranslationResult
 
 from salience.decoding.generated import Generated, with_alternatives
 from salience.decoding.generation_rules import GenerationRules
@@ -18,7 +19,7 @@ class CTranslate2Generator:
     """Implements Translator; what `convert_checkpoint_to_ctranslate2` wrote is in `folder`."""
 
     device = "cpu"
-    explains = False
+    explains = True
 
     def __init__(self, folder: Path, rules: GenerationRules, *, threads: int, name: str) -> None:
         self.name = name
@@ -54,16 +55,21 @@ class CTranslate2Generator:
             min_decoding_length=self._rules.shortest(min(lengths)) + forced,
             return_scores=True,
             return_end_token=True,
+            return_attention=options.explain,
+            # In a padded batch the first row of a beam's attention is a neighbour's.
+            max_batch_size=1 if options.explain else 0,
         )
-        return [
-            with_alternatives(
-                [
-                    self._hypothesis(pieces, score, options.length_penalty)
-                    for pieces, score in zip(result.hypotheses, result.scores, strict=True)
-                ]
-            )
-            for result in results
-        ]
+        return [self._generated(result, options.length_penalty) for result in results]
+
+    def _generated(self, result: TranslationResult, length_penalty: float) -> Generated:
+        best = with_alternatives(
+            [
+                self._hypothesis(pieces, score, length_penalty)
+                for pieces, score in zip(result.hypotheses, result.scores, strict=True)
+            ]
+        )
+        rows = result.attention[0][len(self._forced) :] if result.attention else ()
+        return best._replace(attention=rows[: len(best.tokens)])
 
     def _hypothesis(self, pieces: Sequence[str], score: float, length_penalty: float) -> Generated:
         written = pieces[len(self._forced) :]

@@ -17,7 +17,7 @@ class PyTorchGenerator:
     """Implements Translator with a network of the transformers library."""
 
     name = "pytorch"
-    explains = False
+    explains = True
 
     def __init__(self, network: Any, rules: GenerationRules, *, device: str, threads: int) -> None:
         torch.set_num_threads(threads)
@@ -57,7 +57,24 @@ class PyTorchGenerator:
             made[first : first + options.num_hypotheses]
             for first in range(0, len(made), options.num_hypotheses)
         ]
-        return [with_alternatives(group) for group in groups]
+        best = [with_alternatives(group) for group in groups]
+        if not options.explain:
+            return best
+        return [
+            one._replace(attention=self._attention(source, one.tokens))
+            for source, one in zip(batch, best, strict=True)
+        ]
+
+    def _attention(self, source: Tokens, written: Tokens) -> list[list[float]]:
+        """Where the last layer looks before each token that was written, read off it once more."""
+        outputs = self._network(
+            input_ids=torch.tensor([source], device=self.device),
+            decoder_input_ids=torch.tensor([[*self._rules.start, *written]], device=self.device),
+            output_attentions=True,
+        )
+        weights = outputs.cross_attentions[-1][0].mean(dim=0)
+        first = len(self._rules.start) - 1
+        return weights[first : first + len(written)].tolist()  # type: ignore[no-any-return]
 
     def _mean_scores(
         self, tokens: Tensor, visible: Tensor, output: Tensor, copies: int

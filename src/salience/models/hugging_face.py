@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from salience.errors import Unsupported
+from salience.models.token_classifier import ScoredTokens
 
 SEQ2SEQ = (
     "MarianMTModel",
@@ -63,11 +64,19 @@ class MaskedTokenClassifier(nn.Module):
         self, tokens: Int[Tensor, "batch len"], lengths: Int[Tensor, " batch"]
     ) -> Float[Tensor, "batch len tags"]:
         """Scores of every tag at every token, before softmax."""
+        return self._read(tokens, lengths).logits  # type: ignore[no-any-return]
+
+    def explained(
+        self, tokens: Int[Tensor, "batch len"], lengths: Int[Tensor, " batch"]
+    ) -> ScoredTokens:
+        """The same, with where each layer looked."""
+        read = self._read(tokens, lengths, output_attentions=True)
+        return ScoredTokens(read.logits, list(read.attentions))
+
+    def _read(self, tokens: Tensor, lengths: Tensor, **options: bool) -> Any:
         visible = torch.arange(tokens.size(1), device=tokens.device) < lengths[:, None]
         padded = tokens.masked_fill(~visible, self.padding)
-        return self.network(  # type: ignore[no-any-return]
-            input_ids=padded, attention_mask=visible.long()
-        ).logits
+        return self.network(input_ids=padded, attention_mask=visible.long(), **options)
 
 
 def load_token_classifier(folder: Path, architecture: str) -> MaskedTokenClassifier:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from salience.engines.engine import Engine
+from salience.engines.explaining_engine import ExplainingEngine
 from salience.engines.onnx_token_classifier import OnnxTokenClassifier
 from salience.engines.pytorch_token_classifier import PyTorchTokenClassifier
 from salience.errors import Unsupported
@@ -17,6 +17,8 @@ from salience.text.tokenizer_pieces import TokenizerPieces
 EIGHT_BITS, EXACT = OnnxTokenClassifier.name, "onnxruntime"
 ENGINES = (EIGHT_BITS, EXACT, PyTorchTokenClassifier.name)
 """The fastest first."""
+_FORM = 2
+"""With the weights of the layers as outputs."""
 
 
 def load_checkpoint_entities(
@@ -25,12 +27,15 @@ def load_checkpoint_entities(
     """The task, with the engine of that name."""
     running = _engine(folder, engine, device, threads)
     return RecognizeEntities(
-        model=folder.description(engine=running.name, device=running.device),
+        model=folder.description(
+            engine=running.name, device=running.device, explains=running.explains
+        ),
         scorer=TokenScorer(
             wrap_engine(running),
             TokenizerPieces(folder.path / "tokenizer.json"),
             max_tokens=max_tokens_per_batch(running),
             window=folder.settings["window"],
+            explaining=wrap_engine(ExplainingEngine(running)),
         ),
         decoder=SchemeDecoder(folder.settings["tags"]),
     )
@@ -41,14 +46,16 @@ def prepare_checkpoint_entities(folder: ModelFolder, engine: str) -> Path:
     if engine == PyTorchTokenClassifier.name:
         return folder.path
     if engine == EXACT:
-        return folder.derived(engine, lambda path: _convert(folder, path))
+        return folder.derived(engine, lambda path: _convert(folder, path), form=_FORM)
     if engine == EIGHT_BITS:
         exact = prepare_checkpoint_entities(folder, EXACT)
-        return folder.derived(engine, lambda path: _quantize(exact, path))
+        return folder.derived(engine, lambda path: _quantize(exact, path), form=_FORM)
     raise Unsupported(f"{folder.name} cannot run on the engine {engine}", field="engine")
 
 
-def _engine(folder: ModelFolder, engine: str, device: str, threads: int) -> Engine[Any]:
+def _engine(
+    folder: ModelFolder, engine: str, device: str, threads: int
+) -> OnnxTokenClassifier | PyTorchTokenClassifier:
     prepared = prepare_checkpoint_entities(folder, engine)
     if engine != PyTorchTokenClassifier.name:
         return OnnxTokenClassifier(prepared, threads=threads, name=engine)

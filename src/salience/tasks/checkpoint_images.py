@@ -6,6 +6,7 @@ from typing import Any
 from salience.engines.onnx_image_classifier import OnnxImageClassifier
 from salience.engines.pytorch_image_classifier import PyTorchImageClassifier
 from salience.errors import Unsupported
+from salience.models.patch_attention import NUM_SPECIAL
 from salience.tasks.image_classification import ClassifyImages
 from salience.tasks.image_classification_loading import BATCH_SIZE_ON_CPU, BATCH_SIZE_ON_GPU
 from salience.tasks.model_folder import ModelFolder
@@ -13,6 +14,8 @@ from salience.vision.described_crop import DescribedCrop
 
 ENGINES = (OnnxImageClassifier.name, PyTorchImageClassifier.name)
 """The fastest first."""
+_FORM = 2
+"""With the map of attention."""
 
 
 def load_checkpoint_images(
@@ -22,7 +25,11 @@ def load_checkpoint_images(
     running = _engine(folder, engine, device, threads)
     seen = folder.settings["preprocessing"]
     return ClassifyImages(
-        model=folder.description(engine=running.name, device=running.device),
+        model=folder.description(
+            engine=running.name,
+            device=running.device,
+            explains=folder.settings["architecture"] in NUM_SPECIAL,
+        ),
         engine=wrap_engine(running),
         crop=DescribedCrop(
             resize=tuple(seen["resize"]) if seen["resize"] else None,
@@ -38,7 +45,7 @@ def prepare_checkpoint_images(folder: ModelFolder, engine: str) -> Path:
     if engine == PyTorchImageClassifier.name:
         return folder.path
     if engine in ENGINES:
-        return folder.derived(engine, lambda path: _convert(folder, path))
+        return folder.derived(engine, lambda path: _convert(folder, path), form=_FORM)
     raise Unsupported(f"{folder.name} cannot run on the engine {engine}", field="engine")
 
 

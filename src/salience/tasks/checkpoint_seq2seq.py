@@ -17,6 +17,8 @@ from salience.text.checkpoint_subwords import CheckpointSubwords
 EIGHT_BITS, EXACT = "ctranslate2-int8", "ctranslate2"
 ENGINES = (EIGHT_BITS, EXACT, PyTorchGenerator.name)
 """The fastest first."""
+_FORM = 2
+"""Tells the mean of the heads where it looks."""
 
 
 def load_checkpoint_seq2seq(
@@ -45,7 +47,9 @@ def prepare_checkpoint_seq2seq(folder: ModelFolder, engine: str) -> Path:
     if engine == PyTorchGenerator.name:
         return folder.path
     if engine in ENGINES:
-        return folder.derived(engine, lambda path: _convert(folder, path, engine == EIGHT_BITS))
+        return folder.derived(
+            engine, lambda path: _convert(folder, path, engine == EIGHT_BITS), form=_FORM
+        )
     raise Unsupported(f"{folder.name} cannot run on the engine {engine}", field="engine")
 
 

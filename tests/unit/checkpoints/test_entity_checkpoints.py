@@ -17,6 +17,7 @@ from salience.checkpoints.building import conversion_of
 from salience.checkpoints.samples import TEXTS
 from salience.errors import InvalidInput, ServingError, Unsupported
 from salience.models.hugging_face import transformers
+from salience.tasks.entity_item import EntityItem
 from salience.tasks.loading import load_task
 from salience.tasks.model_folder import ModelFolder
 from salience.v1.entities_pb2 import Entities
@@ -82,6 +83,44 @@ def original_scores(checkpoint: Path, text: str) -> torch.Tensor:
     with torch.inference_mode():
         scores: torch.Tensor = network(**tokens).logits[0, 1:-1]
     return scores
+
+
+@pytest.mark.parametrize("engine", ["onnxruntime-int8", "onnxruntime", "pytorch"])
+def test_an_entity_tells_where_it_looked(built: tuple[Path, BuiltModel], engine: str) -> None:
+    checkpoint, model = built
+    task = load_task(model.folder.path, engine=engine)
+    text = PLAIN[0]
+
+    (plain, answer) = task.answer([text, EntityItem(text, explain=True)])
+
+    assert isinstance(answer, Entities)
+    assert isinstance(plain, Entities)
+    assert task.model.explains
+    assert [one.text for one in answer.entities] == [one.text for one in plain.entities]
+    entity = answer.entities[0]
+    own = [
+        number
+        for number, piece in enumerate(answer.pieces)
+        if piece.end > entity.start and piece.start < entity.end
+    ]
+    rows = original_rollout(checkpoint, text)[1:-1, 1:-1]
+    expected = rows[own].mean(axis=0)
+    tolerance = 0.02 if engine == "onnxruntime-int8" else 1e-3
+    assert np.abs(np.array(entity.attention.weights) - expected).max() < tolerance
+
+
+def original_rollout(checkpoint: Path, text: str) -> np.ndarray[Any, Any]:
+    library = transformers()
+    tokens = library.AutoTokenizer.from_pretrained(checkpoint)(text, return_tensors="pt")
+    network = library.AutoModelForTokenClassification.from_pretrained(
+        checkpoint, attn_implementation="eager"
+    ).eval()
+    with torch.inference_mode():
+        layers = network(**tokens, output_attentions=True).attentions
+    rolled = torch.eye(layers[0].size(-1))
+    for layer in layers:
+        rolled = (layer[0].mean(0) + torch.eye(len(rolled))) / 2 @ rolled
+    return rolled.numpy()
 
 
 def test_a_long_text_is_read_in_windows(built: tuple[Path, BuiltModel]) -> None:

@@ -15,6 +15,8 @@ from salience.tasks.image_item import ImageItem
 from salience.tasks.loading import load_task
 from salience.v1.images_pb2 import Classification
 
+READ_FROM = {"ViT": (slice(1), 1), "DeiT": (slice(1), 2), "Beit": (slice(1, None), 1)}
+"""The tokens that the classes are told from, and how many have no place."""
 LABELS = ["cat", "dog", "crane", "crane"]
 NAMED = ["cat", "dog", "crane (2)", "crane (3)"]
 _LAYERS = {
@@ -119,13 +121,42 @@ def test_probabilities_are_those_of_the_original(
         assert [found[label] for label in NAMED] == pytest.approx(expected, abs=1e-3)
 
 
-def test_a_network_without_a_map_cannot_explain(built: tuple[Path, BuiltModel]) -> None:
-    task = load_task(built[1].folder.path)
+@pytest.mark.parametrize("engine", ["onnxruntime", "pytorch"])
+def test_where_it_looked_is_told_if_it_reads_patches_by_attention(
+    built: tuple[Path, BuiltModel], engine: str
+) -> None:
+    checkpoint, model = built
+    kind = model.folder.settings["architecture"].removesuffix("ForImageClassification")
+    task = load_task(model.folder.path, engine=engine)
 
-    (answer,) = task.answer([ImageItem(file_of(picture(64, 48)), explain=True)])
+    (answer,) = task.answer([ImageItem(file_of(picture(32, 32)), explain=True)])
 
-    assert isinstance(answer, Unsupported)
-    assert answer.field == "explain"
+    if kind in READ_FROM:
+        assert isinstance(answer, Classification)
+        assert (answer.attention.rows, answer.attention.columns) == (4, 4)
+        expected = original_map(checkpoint, picture(32, 32), *READ_FROM[kind])
+        assert answer.attention.weights == pytest.approx(expected, abs=1e-3)
+    else:
+        assert isinstance(answer, Unsupported)
+        assert answer.field == "explain"
+        assert not task.model.explains
+
+
+def original_map(checkpoint: Path, image: Image.Image, read: slice, special: int) -> list[float]:
+    """All rows of the rollout, of which those are averaged that the classes are read from."""
+    library = transformers()
+    network = library.AutoModelForImageClassification.from_pretrained(
+        checkpoint, attn_implementation="eager"
+    ).eval()
+    processor = library.AutoImageProcessor.from_pretrained(checkpoint)
+    with torch.inference_mode():
+        pixels = processor(images=image, return_tensors="pt")
+        layers = network(**pixels, output_attentions=True).attentions
+    rolled = torch.eye(layers[0].size(-1))
+    for layer in layers:
+        rolled = (layer[0].mean(0) + torch.eye(len(rolled))) / 2 @ rolled
+    weights = rolled[read, special:].mean(0)
+    return (weights / weights.sum()).tolist()
 
 
 def remove_processor(folder: Path) -> None:

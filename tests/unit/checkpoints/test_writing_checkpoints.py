@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -116,6 +117,27 @@ def test_a_text_is_translated_with_its_alternatives(
     assert len(answer.alternatives) <= 2
 
 
+def test_an_explained_translation_aligns_its_tokens(
+    built: tuple[str, Checkpoint, BuiltModel],
+) -> None:
+    text = "Good morning. How are you?"
+    item = TranslationItem(text, TranslationOptions(beam_size=3, explain=True))
+    exact, reference = (
+        load_task(built[2].folder.path, engine=engine).answer([item])[0]
+        for engine in ("ctranslate2", "pytorch")
+    )
+
+    assert isinstance(exact, Translation)
+    assert isinstance(reference, Translation)
+    assert len(exact.alignments) == 2
+    for ours, theirs in zip(exact.alignments, reference.alignments, strict=True):
+        assert [piece.text for piece in ours.target] == [piece.text for piece in theirs.target]
+        assert ours.weights == pytest.approx(list(theirs.weights), abs=1e-4)
+        rows = np.array(ours.weights).reshape(len(ours.target), len(ours.source))
+        assert rows.sum(axis=1) == pytest.approx(1.0, abs=1e-4)
+        assert all(text[piece.start : piece.end] == piece.text for piece in ours.source)
+
+
 def test_languages_are_those_the_checkpoint_names_or_the_given_ones(
     built: tuple[str, Checkpoint, BuiltModel],
 ) -> None:
@@ -133,8 +155,13 @@ def test_a_long_text_is_summarized_in_parts(tmp_path: Path, kind: str) -> None:
     task = load_task(model.folder.path)
     text = " ".join(TEXTS)
 
-    whole, short, bad = task.answer(
-        [text, SummaryItem(text, SummaryLength(sentences=1)), SummaryItem("")]
+    whole, short, bad, explained = task.answer(
+        [
+            text,
+            SummaryItem(text, SummaryLength(sentences=1)),
+            SummaryItem(""),
+            SummaryItem(text, explain=True),
+        ]
     )
 
     assert model.folder.settings["kind"] == "abstractive"
@@ -142,6 +169,14 @@ def test_a_long_text_is_summarized_in_parts(tmp_path: Path, kind: str) -> None:
     assert isinstance(short, Summary)
     assert len(short.text) <= len(whole.text)
     assert isinstance(bad, ServingError)
+    assert isinstance(explained, Summary)
+    assert explained.text == whole.text
+    assert all(text[piece.start : piece.end] == piece.text for piece in explained.pieces)
+    starts = [piece.start for piece in explained.pieces]
+    assert starts == sorted(starts)
+    assert explained.pieces[-1].end == len(text)
+    assert len(explained.piece_weights) == len(explained.pieces)
+    assert 0.3 < sum(explained.piece_weights) <= 1.0
 
 
 def test_what_t5_says_about_summaries_is_kept(tmp_path: Path) -> None:
