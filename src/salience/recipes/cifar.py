@@ -27,7 +27,7 @@ from salience.training.small_pictures import PictureBatch, SmallPictures
 ARCHIVE = Path("vision/cifar10_jpeg.tar.xz")
 TEST_SETS = (EvaluationSet("CIFAR-10", ARCHIVE),)
 SAMPLE = EvaluationSet("sample", Path("tests/data/emoji_of_cifar_classes.tar"))
-STEPS = 1_600
+STEPS = 3_200
 BATCH_SIZE = 500
 LEARNING_RATE = 0.01
 LABEL_SMOOTHING = 0.2

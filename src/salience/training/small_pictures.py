@@ -2,7 +2,8 @@
 
 Source: Jordan, "94% on CIFAR-10 in 3.29 Seconds on a Single GPU" (2024), section 3: pictures
 move by some pixels, and left and right are exchanged in every second epoch, which shows both
-sides of each picture equally often.
+sides of each picture equally often. A square of each is hidden: DeVries and Taylor, "Improved
+Regularization of Convolutional Neural Networks with Cutout" (2017).
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,8 +19,11 @@ from torch import Tensor
 
 from salience.data.labelled_images import LabelledImage
 
-MOST_MOVED = 2
+MOST_MOVED = 3
 """Pixels, in each direction."""
+HIDDEN = 4
+"""The hidden square's side is a picture's over this."""
+GREY = 128
 
 
 class PictureBatch(NamedTuple):
@@ -54,7 +58,8 @@ class SmallPictures:
             order = _generator(seed, epoch).permutation(len(self.classes))
             rows = order[batch * batch_size : (batch + 1) * batch_size]
             exchanged = torch.from_numpy(first_sides[rows] ^ (epoch % 2 == 1))
-            pixels = moved(self.pixels[rows], _generator(seed, epoch, batch))
+            generator = _generator(seed, epoch, batch)
+            pixels = partly_hidden(moved(self.pixels[rows], generator), generator)
             pixels = torch.where(exchanged[:, None, None, None], pixels.flip(2), pixels)
             yield PictureBatch(pixels, self.classes[rows])
 
@@ -69,6 +74,20 @@ def moved(
         torch.from_numpy(_mirrored(np.arange(side) + one[:, None], side)) for one in offsets
     )
     return pixels[torch.arange(batch)[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+def partly_hidden(
+    pixels: UInt8[Tensor, "batch side side 3"], generator: np.random.Generator
+) -> UInt8[Tensor, "batch side side 3"]:
+    """Each picture with a grey square, whose centre may be anywhere."""
+    batch, side = pixels.shape[:2]
+    width = side // HIDDEN
+    starts = generator.integers(side, size=(2, batch, 1)) - width // 2
+    rows, columns = torch.from_numpy(
+        (starts <= np.arange(side)) & (np.arange(side) < starts + width)
+    )
+    hidden = rows[:, :, None] & columns[:, None, :]
+    return pixels.masked_fill(hidden[..., None], GREY)
 
 
 def _mirrored(places: np.ndarray, side: int) -> np.ndarray:
