@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from grafana_foundation_sdk.builders import dashboard, prometheus, timeseries
+from grafana_foundation_sdk.builders import common, dashboard, prometheus, timeseries
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.common import LegendDisplayMode, LegendPlacement
 from grafana_foundation_sdk.models.dashboard import DataSourceRef
 
 _SOURCE = DataSourceRef(type_val="prometheus", uid="prometheus")
@@ -52,7 +53,20 @@ def mean(metric: str, by: str) -> str:
 
 
 def _built(panel: Panel) -> timeseries.Panel:
-    built = timeseries.Panel().title(panel.title).unit(panel.unit).datasource(_SOURCE).span(12)
+    legend_below = (
+        common.VizLegendOptions()
+        .show_legend(True)
+        .display_mode(LegendDisplayMode.LIST)
+        .placement(LegendPlacement.BOTTOM)
+    )
+    built = (
+        timeseries.Panel()
+        .title(panel.title)
+        .unit(panel.unit)
+        .datasource(_SOURCE)
+        .span(12)
+        .legend(legend_below)
+    )
     for legend, expression in panel.lines.items():
         built = built.with_target(
             prometheus.Dataquery().expr(expression).legend_format(legend).datasource(_SOURCE)

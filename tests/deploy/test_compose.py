@@ -1,18 +1,20 @@
 """docker-compose.yml names only files, ports and settings that exist, and gives nothing away."""
 
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from salience.gateway.settings import GatewaySettings
 from salience.supervisor import SupervisorSettings
+from tests.deploy.composition import (
+    COMPOSE,
+    PROJECT,
+    SERVICES,
+    dockerfile_of,
+    environment_of,
+    health_command_of,
+)
 
-PROJECT = Path(__file__).parents[2]
-COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ["gateway", "worker"]
 SETTINGS: dict[str, type[GatewaySettings] | type[SupervisorSettings]] = {
     "gateway": GatewaySettings,
@@ -20,20 +22,9 @@ SETTINGS: dict[str, type[GatewaySettings] | type[SupervisorSettings]] = {
 }
 
 
-def dockerfile_of(service: str) -> str:
-    build: dict[str, str] = SERVICES[service]["build"]
-    return (PROJECT / build["context"] / build["dockerfile"]).read_text()
-
-
 def exposed_ports(service: str) -> set[int]:
     (line,) = re.findall(r"^EXPOSE (.*)$", dockerfile_of(service), re.MULTILINE)
     return set(map(int, line.split()))
-
-
-def environment_of(service: str) -> dict[str, str]:
-    """What the image sets and what the composition adds."""
-    added: dict[str, str] = SERVICES[service].get("environment", {})
-    return dict(re.findall(r"(SALIENCE_[A-Z_]+)=(\S+)", dockerfile_of(service))) | added
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -48,7 +39,7 @@ def test_every_container_is_hardened(service: str) -> None:
 
 @pytest.mark.parametrize("service", OURS)
 def test_our_containers_say_how_they_are(service: str) -> None:
-    (port,) = re.findall(r"127\.0\.0\.1:(\d+)/", SERVICES[service]["healthcheck"]["test"][-1])
+    (port,) = re.findall(r"127\.0\.0\.1:(\d+)/", health_command_of(service)[-1])
 
     assert int(port) in exposed_ports(service)
 

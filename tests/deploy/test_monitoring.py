@@ -16,15 +16,14 @@ from salience.gateway.settings import GatewaySettings
 from salience.metrics.catalogue import CATALOGUE
 from salience.rpc_status import CANONICAL_CODE
 from salience.supervisor import SupervisorSettings
+from tests.deploy.composition import PROJECT, SERVICES
 from tests.deploy.prometheus_programs import program
 
-PROJECT = Path(__file__).parents[2]
 MONITORING = PROJECT / "deploy" / "monitoring"
 PROMETHEUS: dict[str, Any] = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
 ALERTS = (MONITORING / "alerts.yml").read_text()
 RECORDING = (MONITORING / "recording.yml").read_text()
 UNIT_TESTS = Path(__file__).with_name("alerts.test.yml")
-SERVICES = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
 RULES: list[dict[str, Any]] = yaml.safe_load(ALERTS)["groups"][0]["rules"]
 SERIES = {name for metric in CATALOGUE for name in metric.series}
 RECORDED = set(re.findall(r"record: (\S+)", RECORDING))

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from salience.archives import build_archive
-from salience.cli.model_store import model_folders
 from tests.live.running_service import RunningService, running_service
 from tests.live.transports.over_grpc import Grpc, grpc_channel
 from tests.live.transports.over_http import Http
@@ -14,14 +13,12 @@ from tests.live.transports.transport import Transport
 
 SMALL_MODEL = Path("model_store/entities-en")
 SECOND_VERSION = "entities-next"
-MODELS = [
-    folder.path for folder in model_folders(Path("model_store")) if not folder.is_demonstration
-]
+MODELS = sorted(path.parent for path in Path("model_store").glob("*/model.json"))
 
 
 @pytest.fixture(scope="session")
 def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the archives of all models but demonstrations."""
+    """A folder with the archive of every model."""
     folder = tmp_path_factory.mktemp("archives")
     for model in MODELS:
         build_archive(model, folder)

@@ -1,4 +1,4 @@
-"""A real Prometheus and a real Alertmanager watch a running service."""
+"""The composition as processes: a gateway and a worker, which real monitoring watches."""
 
 import json
 import signal
@@ -17,16 +17,20 @@ import yaml
 
 from dashboards.pages import DASHBOARDS
 from salience.archives import build_archive
+from tests.deploy.composition import health_command_of
 from tests.deploy.prometheus_programs import program
-from tests.live.running_service import (
-    RunningService,
-    eventually,
-    free_ports,
-    get,
-    running_service,
+from tests.live.running_composition import (
+    Addresses,
+    free_addresses,
+    running,
+    running_composition,
 )
+from tests.live.running_service import RunningService, eventually, get
 
 MONITORING = Path("deploy/monitoring")
+[SOURCE] = yaml.safe_load(
+    (MONITORING / "grafana/provisioning/datasources/prometheus.yml").read_text()
+)["datasources"]
 MODEL = "entities-en"
 
 
@@ -35,11 +39,12 @@ class Monitoring:
     """The service, Prometheus, and what its pager was told."""
 
     service: RunningService
-    prometheus_url: str
+    at: Addresses
     paged: list[dict[str, Any]] = field(default_factory=list)
 
     def ask(self, path: str, **query: str) -> Any:
-        url = f"{self.prometheus_url}/api/v1/{path}?{urllib.parse.urlencode(query)}"
+        """What Grafana's source of data answers."""
+        url = f"{self.at.here(SOURCE['url'])}/api/v1/{path}?{urllib.parse.urlencode(query)}"
         return json.loads(get(url))["data"]
 
     def health_of_targets(self) -> dict[str, str]:
@@ -53,23 +58,46 @@ def monitoring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monitoring]
     folder = tmp_path_factory.mktemp("monitoring")
     (folder / "archives").mkdir()
     build_archive(Path("model_store") / MODEL, folder / "archives")
-    web, alerts = free_ports(2)
     paged: list[dict[str, Any]] = []
-    with running_service(folder / "archives", folder / "log") as service, pager(paged) as pager_url:
-        write_configuration(folder, service, alerts, pager_url)
+    at = free_addresses()
+    with (
+        running_composition(folder / "archives", at, folder) as service,
+        pager(paged) as pager_url,
+    ):
+        write_configuration(folder, at, pager_url)
         manager = [
             *(alertmanager, f"--config.file={folder}/alertmanager.yml"),
-            *(f"--web.listen-address=127.0.0.1:{alerts}", "--cluster.listen-address="),
+            *(f"--web.listen-address={at.here('alertmanager:9093')}", "--cluster.listen-address="),
             f"--storage.path={folder}/alerts",
         ]
         watcher = [
             *(prometheus, f"--config.file={folder}/prometheus.yml"),
-            *(f"--web.listen-address=127.0.0.1:{web}", f"--storage.tsdb.path={folder}/tsdb"),
+            f"--web.listen-address={at.here('prometheus:9090')}",
+            f"--storage.tsdb.path={folder}/tsdb",
         ]
         with running(manager, folder / "alertmanager.log"), running(watcher, folder / "prom.log"):
-            watched = Monitoring(service, f"http://127.0.0.1:{web}", paged)
+            watched = Monitoring(service, at, paged)
             eventually(lambda: is_up(watched), 60, what="every target is up")
             yield watched
+
+
+@pytest.mark.parametrize("service", ["gateway", "worker"])
+def test_a_service_is_healthy_by_the_compositions_own_check(
+    monitoring: Monitoring, service: str
+) -> None:
+    words = [word.replace("127.0.0.1", service) for word in health_command_of(service)]
+
+    subprocess.run(
+        list(map(monitoring.at.here, words)), env=monitoring.at.environment(service), check=True
+    )
+
+
+def test_the_gateway_answers_through_the_worker(monitoring: Monitoring) -> None:
+    with monitoring.service.client() as client:
+        reply = client.recognize_entities(["Ada Lovelace lives in London."])
+
+    found = reply.results[0].entities.entities
+    assert [entity.text for entity in found] == ["Ada Lovelace", "London"]
 
 
 def test_the_rules_are_loaded(monitoring: Monitoring) -> None:
@@ -108,21 +136,14 @@ def is_up(watched: Monitoring) -> bool:
         health = watched.health_of_targets()
     except OSError:
         return False
-    return health == {"gateway": "up", "torchserve": "up"}
+    return health == dict.fromkeys(("gateway", "worker", "torchserve"), "up")
 
 
-def write_configuration(folder: Path, service: RunningService, alerts: int, pager_url: str) -> None:
+def write_configuration(folder: Path, at: Addresses, pager_url: str) -> None:
     """Those of deploy/, with this machine's addresses and short waits."""
-    prometheus = yaml.safe_load((MONITORING / "prometheus.yml").read_text())
+    prometheus = yaml.safe_load(at.here((MONITORING / "prometheus.yml").read_text()))
     prometheus["global"] = dict.fromkeys(("scrape_interval", "evaluation_interval"), "1s")
     prometheus["global"]["scrape_timeout"] = "1s"
-    addresses = {"gateway": "METRICS_PORT", "torchserve": "TORCHSERVE_METRICS_PORT"}
-    prometheus["scrape_configs"] = [
-        {"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{service.ports[port]}"]}]}
-        for job, port in addresses.items()
-    ]
-    manager = prometheus["alerting"]["alertmanagers"][0]["static_configs"][0]
-    manager["targets"] = [f"127.0.0.1:{alerts}"]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(prometheus))
     (folder / "recording.yml").write_text((MONITORING / "recording.yml").read_text())
     rules = yaml.safe_load((MONITORING / "alerts.yml").read_text())
@@ -158,16 +179,3 @@ def pager(told: list[dict[str, Any]]) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@contextmanager
-def running(command: list[str], log: Path) -> Iterator[None]:
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as process,
-    ):
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
