@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ class Guards:
 
     settings: Mapping[str, Any]
     identity: Identity
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Of its environment, beside our settings."""
 
 
 OPEN = Guards(
@@ -107,7 +109,8 @@ def running_gateway(
         **guards.settings,
     }
     words = [sys.executable, "-m", "salience.gateway"]
-    process = subprocess.Popen(words, env=os.environ | environment(settings))
+    variables = {**os.environ, **environment(settings), **guards.variables}
+    process = subprocess.Popen(words, env=variables)
     try:
         _wait_until_ready(f"http://127.0.0.1:{metrics_port}/readyz")
         addresses = {"http": f"localhost:{http_port}", "grpc": f"localhost:{grpc_port}"}

@@ -53,12 +53,19 @@ class TraceReceiver(TraceServiceServicer):
 
 @contextmanager
 def trace_receiver() -> Iterator[TraceReceiver]:
-    """Receive on loopback."""
+    """Receive on loopback, and keep it."""
     receiver = TraceReceiver()
+    with receiving(receiver) as receiver.url:
+        yield receiver
+
+
+@contextmanager
+def receiving(servicer: TraceServiceServicer) -> Iterator[str]:
+    """The address of a collector on loopback."""
     with ThreadPoolExecutor(1) as threads:
         server = grpc.server(threads)
-        add_TraceServiceServicer_to_server(receiver, server)  # type: ignore[no-untyped-call]
-        receiver.url = f"http://127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+        add_TraceServiceServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]
+        port = server.add_insecure_port("127.0.0.1:0")
         server.start()
-        yield receiver
+        yield f"http://127.0.0.1:{port}"
         server.stop(None).wait()

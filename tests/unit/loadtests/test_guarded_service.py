@@ -9,7 +9,8 @@ import pytest
 
 from loadtests.bench.callers import call
 from loadtests.bench.guarded_gateways import OPEN, environment, guards_in, running_gateway
-from loadtests.bench.guards import Price, Round, Turn, Turns, prices, table, verdict
+from loadtests.bench.guards import verdict
+from loadtests.bench.pairs import Price, Round, Turn, Turns, prices, table
 from loadtests.bench.questions import task_named
 from loadtests.bench.service import Service
 from loadtests.capacity.probe import probe
@@ -104,7 +105,7 @@ def test_the_price_is_of_both_gateways_over_both_protocols(tmp_path: Path) -> No
 
     assert [price.protocol for price in found] == ["grpc", "http"]
     assert all(len(price.rounds) == 2 and price.ratio > 0 for price in found)
-    assert table(found).row_count == 2
+    assert table(found, "guards").row_count == 2
 
 
 def test_the_verdict_is_on_the_median_of_the_ratios(capsys: pytest.CaptureFixture[str]) -> None:
