@@ -79,6 +79,15 @@ def test_responses_are_as_the_document_says(
     check(reply.json, schema_of(responses[str(reply.status)]))
 
 
+def test_a_body_that_does_not_come_is_in_the_document() -> None:
+    with running_harness(body_seconds=0.1) as gateway:
+        reply = gateway.http("POST", "/v1/translate", b"{", headers={"content-length": "9"})
+
+    responses = DOCUMENT["paths"]["/v1/translate"]["post"]["responses"]
+    assert reply.status == 408
+    check(reply.json, schema_of(responses["408"]))
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

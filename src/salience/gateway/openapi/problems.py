@@ -51,6 +51,7 @@ _MEANINGS = {
     401: "The call has no API key, or none that is valid.",
     403: "The API key does not allow this task or model.",
     404: "There is no model of that name.",
+    408: "The body did not arrive in time.",
     413: "The body is too large.",
     415: "The content type is not one that the method takes.",
     429: "More work is waiting than will be finished soon, or the key calls too often.",
@@ -60,7 +61,7 @@ _MEANINGS = {
 }
 
 _MAY_BE_RETRIED = {429, 503}
-_NEEDS_A_BODY = {413, 415}
+_NEEDS_A_BODY = {408, 413, 415}
 _NEEDS_A_WORKER = {504}
 
 
