@@ -109,7 +109,8 @@ def running_gateway(
         **guards.settings,
     }
     words = [sys.executable, "-m", "salience.gateway"]
-    variables = {**os.environ, **environment(settings), **guards.variables}
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SALIENCE_")}
+    variables = {**others, **environment(settings), **guards.variables}
     process = subprocess.Popen(words, env=variables)
     try:
         _wait_until_ready(f"http://127.0.0.1:{metrics_port}/readyz")

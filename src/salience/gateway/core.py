@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from typing import TypeAlias
 
@@ -23,6 +23,7 @@ from salience.gateway.tracing import StartTrace
 from salience.rpc_status import status_of
 
 Parse: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 _LOG = logging.getLogger(__name__)
 
@@ -68,17 +69,18 @@ class Core:
             async with asyncio.timeout_at(context.deadline):
                 return await method.answer(self._backends, await parse(), context)
 
-    async def stream(
-        self, method: Method, parse: Parse, context: CallContext
-    ) -> AsyncGenerator[Message, None]:
-        """The replies to the request that `parse` reads, as they come."""
+    async def stream(self, method: Method, parse: Parse, context: CallContext, send: Send) -> None:
+        """Send the replies to the request that `parse` reads, as they come.
+
+        A `send` whose peer does not read waits no longer than the call may take.
+        """
         assert method.stream is not None
         with self._recorded(method, context):
             async with asyncio.timeout_at(context.deadline):
                 replies = method.stream(self._backends, await parse(), context)
                 async with aclosing(replies):
                     async for reply in replies:
-                        yield reply
+                        await send(reply)
 
     @contextmanager
     def _recorded(self, method: Method, context: CallContext) -> Iterator[None]:
@@ -89,7 +91,7 @@ class Core:
         try:
             with context.caller.calling(method.task):
                 yield
-        except (asyncio.CancelledError, GeneratorExit):
+        except asyncio.CancelledError:
             code = Code.CANCELLED
             raise
         except Exception as error:

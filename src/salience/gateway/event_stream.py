@@ -4,13 +4,14 @@ Each reply is an event `sentence`, its data the proto3 JSON form. The last event
 or `error` with the problem details when the call failed halfway.
 """
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import suppress
 
 from aiohttp import web
 from google.protobuf.message import Message
 
+from salience.errors import Cancelled
 from salience.gateway.call_context import REQUEST_ID_HEADER
 from salience.gateway.json_form import to_json
 from salience.gateway.problem_details import problem
@@ -20,35 +21,49 @@ REQUEST_ID = web.RequestKey("REQUEST_ID", str)
 """Under which a request knows its id."""
 
 
-async def send_events(
-    request: web.Request, replies: AsyncGenerator[Message, None]
-) -> web.StreamResponse:
-    """Send replies as they come. Raises CallFailed while nothing has been sent yet."""
-    async with aclosing(replies):
-        first = await anext(replies)
-        response = await _prepared(request)
+class EventStream:
+    """The response to a request; it begins with the first reply."""
+
+    def __init__(self, request: web.Request, *, idle_seconds: float) -> None:
+        self._request = request
+        self._idle_seconds = idle_seconds
+        self._response = web.StreamResponse(
+            headers={
+                "Content-Type": "text/event-stream",
+                "Cache-Control": "no-cache",
+                REQUEST_ID_HEADER: request[REQUEST_ID],
+            }
+        )
+
+    async def send(self, reply: Message) -> None:
+        """Send a reply; waits while the peer does not read."""
         try:
-            await response.write(_event("sentence", to_json(first)))
-            async for reply in replies:
-                await response.write(_event("sentence", to_json(reply)))
-            await response.write(_event("done", "{}"))
-        except CallFailed as failure:
-            members = problem(failure.status)
-            await response.write(_event("error", json.dumps(members, ensure_ascii=False)))
-        await response.write_eof()
-        return response
+            await self._write("sentence", to_json(reply))
+        except ConnectionError as error:
+            raise Cancelled("the caller left") from error
 
+    async def done(self) -> web.StreamResponse:
+        """Say that there was all."""
+        return await self._end("done", "{}")
 
-async def _prepared(request: web.Request) -> web.StreamResponse:
-    headers = {
-        "Content-Type": "text/event-stream",
-        "Cache-Control": "no-cache",
-        REQUEST_ID_HEADER: request[REQUEST_ID],
-    }
-    response = web.StreamResponse(headers=headers)
-    await response.prepare(request)
-    return response
+    async def broken(self, failure: CallFailed) -> web.StreamResponse:
+        """Say what went wrong; raises it while nothing has been sent yet."""
+        if not self._response.prepared:
+            raise failure
+        return await self._end("error", json.dumps(problem(failure.status), ensure_ascii=False))
 
+    async def _end(self, name: str, data: str) -> web.StreamResponse:
+        with suppress(ConnectionError):  # The caller left.
+            try:
+                async with asyncio.timeout(self._idle_seconds):
+                    await self._write(name, data)
+                    await self._response.write_eof()
+            except TimeoutError:
+                if self._request.transport:
+                    self._request.transport.abort()
+        return self._response
 
-def _event(name: str, data: str) -> bytes:
-    return f"event: {name}\ndata: {data}\n\n".encode()
+    async def _write(self, name: str, data: str) -> None:
+        if not self._response.prepared:
+            await self._response.prepare(self._request)
+        await self._response.write(f"event: {name}\ndata: {data}\n\n".encode())

@@ -1,7 +1,6 @@
 """The gRPC transport: bytes in, bytes out, everything between is the core's."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
 from functools import partial
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -11,6 +10,7 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from salience.errors import Cancelled
 from salience.gateway.access.authentication import AUTHORIZATION_HEADER
 from salience.gateway.call_context import (
     REQUEST_ID_HEADER,
@@ -26,6 +26,7 @@ from salience.gateway.methods import METHODS, Method
 from salience.gateway.open_inference.methods import INFERENCE_METHODS
 from salience.gateway.rollout.rollouts import VARIANT_HEADER
 from salience.gateway.settings import GatewaySettings
+from salience.gateway.slow_readers import must_read_until
 from salience.gateway.status_details import CallFailed
 from salience.gateway.wire_format import parse_message
 from salience.tracing.traceparent import TRACEPARENT, TRACESTATE, traceparent_of
@@ -103,14 +104,21 @@ def _stream_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
         parse = partial(_parsed, method, data)
         try:
             context = await _call_context(core, rpc, settings)
+            # Else it would go with the first reply, and could not while that waits be aborted.
+            await rpc.send_initial_metadata(())
             with core.held.holding(len(data)):
-                async with aclosing(core.stream(method, parse, context)) as replies:
-                    async for reply in replies:
-                        await rpc.write(reply.SerializeToString())
+                await core.stream(method, parse, context, partial(_send, rpc))
         except CallFailed as failure:
             await abort(rpc, failure)
 
     return handle
+
+
+async def _send(rpc: ServicerContext, reply: Message) -> None:
+    try:
+        await rpc.write(reply.SerializeToString())
+    except grpc.aio.BaseError as error:
+        raise Cancelled("the caller left") from error
 
 
 async def _parsed(method: Method, data: bytes) -> Message:
@@ -122,6 +130,7 @@ async def _call_context(core: Core, rpc: ServicerContext, settings: GatewaySetti
     request_id = request_id_of(_text(metadata.get(REQUEST_ID_HEADER)))
     rpc.set_trailing_metadata(((REQUEST_ID_HEADER, request_id),))
     deadline = deadline_after(rpc.time_remaining(), at_most=settings.timeout_seconds)
+    must_read_until(deadline + settings.idle_seconds, rpc)
     caller = await core.caller(_text(metadata.get(AUTHORIZATION_HEADER)), "grpc")
     return CallContext(
         protocol="grpc",

@@ -18,8 +18,8 @@ from salience.gateway.call_context import (
     deadline_after,
     request_id_of,
 )
-from salience.gateway.core import Core
-from salience.gateway.event_stream import REQUEST_ID, send_events
+from salience.gateway.core import Core, Parse
+from salience.gateway.event_stream import REQUEST_ID, EventStream
 from salience.gateway.health import Health
 from salience.gateway.health_routes import add_health_routes
 from salience.gateway.json_form import to_json
@@ -81,13 +81,24 @@ def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
             with core.held.holding(announced_bytes(request)):
                 parse = await _in_time(parser(request, method), settings.body_seconds)
                 if method.stream is not None:
-                    return await send_events(request, core.stream(method, parse, context))
+                    events = EventStream(request, idle_seconds=settings.idle_seconds)
+                    return await _streamed(core, method, parse, context, events)
                 reply = await core.call(method, parse, context)
         except CallFailed as failure:
             return problem_response(failure.status)
         return web.Response(text=to_json(reply), content_type="application/json")
 
     return handle
+
+
+async def _streamed(
+    core: Core, method: Method, parse: Parse, context: CallContext, events: EventStream
+) -> web.StreamResponse:
+    try:
+        await core.stream(method, parse, context, events.send)
+    except CallFailed as failure:
+        return await events.broken(failure)
+    return await events.done()
 
 
 async def _in_time(reading: Awaitable[T], seconds: float) -> T:

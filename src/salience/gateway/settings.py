@@ -68,7 +68,8 @@ class GatewaySettings(BaseSettings):
     body_seconds: PositiveFloat = 30.0
     """How long the body of an HTTP request may take to arrive."""
     idle_seconds: PositiveFloat = 75.0
-    """From the end of an HTTP call to that of the next one's head, its answer read meanwhile."""
+    """From the end of an HTTP call to that of the next one's head, its answer read meanwhile; over
+    gRPC how long after its deadline a call's answer may take to be read."""
     keepalive_seconds: PositiveFloat = 30.0
     """How often a gRPC connection is asked for a sign of life; it has a third as long."""
     max_connection_seconds: PositiveFloat = 3600.0
