@@ -117,10 +117,14 @@ class RunningService:
 
 @contextmanager
 def running_service(
-    archives: Path, log: Path, **settings: str | int | float
+    archives: Path,
+    log: Path,
+    *,
+    ports: dict[str, int] | None = None,
+    **settings: str | int | float,
 ) -> Iterator[RunningService]:
     """`salience serve` until the end of the block; `max_workers=2` sets SALIENCE_MAX_WORKERS."""
-    ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+    ports = ports or free_named_ports()
     environment = os.environ | {
         "SALIENCE_ARCHIVES": str(archives),
         "SALIENCE_WORKERS_PER_MODEL": str(WORKERS_PER_MODEL),
@@ -142,6 +146,11 @@ def running_service(
         finally:
             supervisor.send_signal(signal.SIGTERM)
             supervisor.wait(timeout=60)
+
+
+def free_named_ports() -> dict[str, int]:
+    """Those that a service needs."""
+    return dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
 
 
 def free_ports(count: int) -> list[int]:

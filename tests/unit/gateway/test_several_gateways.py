@@ -1,10 +1,8 @@
 """Gateways that share a port, and gateways that a client balances over."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
-from threading import Event
 
 import grpc
 import pytest
@@ -14,6 +12,7 @@ from salience.errors import Cancelled
 from salience.gateway.settings import GatewaySettings
 from salience.v1.translation_pb2 import Translation
 from salience.v1.translation_pb2_grpc import TranslationServiceStub
+from tests.callers import calling_again_and_again
 from tests.unit.gateway.harness import (
     Harness,
     free_ports,
@@ -23,7 +22,6 @@ from tests.unit.gateway.harness import (
     wait_until,
 )
 
-NUM_CALLERS = 4
 WAITING = 'salience_rows_waiting{model="translation-en-de"} 4.0'
 
 
@@ -86,14 +84,16 @@ def test_no_call_is_lost_when_one_of_two_gateways_is_stopped() -> None:
     with ExitStack() as first_of_two, running_harness() as second:
         first = first_of_two.enter_context(running_harness(drain_seconds=0.1))
         target = f"ipv4:127.0.0.1:{first.ports.grpc},127.0.0.1:{second.ports.grpc}"
-        with (
-            Client(target, timeout_seconds=10.0) as client,
-            calling_again_and_again(client),
-        ):
-            wait_until(lambda: num_calls(first) > 20 and num_calls(second) > 20)
-            first_of_two.close()
-            seen = num_calls(second)
-            wait_until(lambda: num_calls(second) > seen + 20)
+        with Client(target, timeout_seconds=10.0) as client:
+
+            def call() -> None:
+                assert answers(client.translate(["one"])) == [Translation(text="ONE")]
+
+            with calling_again_and_again(call):
+                wait_until(lambda: num_calls(first) > 20 and num_calls(second) > 20)
+                first_of_two.close()
+                seen = num_calls(second)
+                wait_until(lambda: num_calls(second) > seen + 20)
 
 
 def test_a_call_of_a_client_that_is_closed_is_cancelled_not_tried_again() -> None:
@@ -106,22 +106,3 @@ def test_a_call_of_a_client_that_is_closed_is_cancelled_not_tried_again() -> Non
         with pytest.raises(Cancelled):
             call.result(10)
         gateway.fake.held = set()
-
-
-@contextmanager
-def calling_again_and_again(client: Client) -> Iterator[None]:
-    """Raises what a call raised."""
-    enough = Event()
-
-    def call() -> None:
-        while not enough.is_set():
-            assert answers(client.translate(["one"])) == [Translation(text="ONE")]
-
-    with ThreadPoolExecutor(NUM_CALLERS) as pool:
-        callers = [pool.submit(call) for _ in range(NUM_CALLERS)]
-        try:
-            yield
-        finally:
-            enough.set()
-    for caller in callers:
-        caller.result()
