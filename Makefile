@@ -102,6 +102,9 @@ fuzz: $(INSTALLED)  ## Send what strangers might: make fuzz [SECONDS=n] [SEED=n]
 faults: $(INSTALLED)  ## Break the real service in every promised way: make faults [ONLY=WORD]
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.faults $(if $(ONLY),--only '$(ONLY)')
 
+soak: archives  ## Load with rude clients beside, judge memory and failures: make soak [MINUTES=20]
+	$(BIN)/python -m loadtests.soak $(if $(MINUTES),--minutes $(MINUTES))
+
 quality: $(INSTALLED)  ## Measure every model, write the tables: make quality DATA=DIR [LIMIT=n]
 	$(BIN)/salience quality --data $(DATA) $(if $(LIMIT),--limit $(LIMIT))
 
@@ -147,4 +150,4 @@ clean:  ## Delete what can be built again, .venv included
 	rm -rf model_store/*/*/ src/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: faults fuzz lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity oip-clients decoding attention figures quality attention-demo clean
+.PHONY: faults soak fuzz lock audit sbom help install archives serve test check generate lint-protos check-generated load bench capacity oip-clients decoding attention figures quality attention-demo clean

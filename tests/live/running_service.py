@@ -119,8 +119,8 @@ class RunningService:
 def running_service(
     archives: Path,
     log: Path,
-    *,
     ports: dict[str, int] | None = None,
+    /,
     **settings: str | int | float,
 ) -> Iterator[RunningService]:
     """`salience serve` until the end of the block; `max_workers=2` sets SALIENCE_MAX_WORKERS."""

@@ -23,7 +23,7 @@ def test_no_call_is_lost_when_a_service_is_replaced_and_the_other_stopped(
     of_first, of_second = free_named_ports(), free_named_ports()
 
     def start(name: str, ports: dict[str, int]) -> AbstractContextManager[RunningService]:
-        return running_service(tmp_path / "archives", tmp_path / name, ports=ports)
+        return running_service(tmp_path / "archives", tmp_path / name, ports)
 
     with ExitStack() as first, ExitStack() as second, patient_client(of_first, of_second) as client:
 

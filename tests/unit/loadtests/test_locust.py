@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.soak.calls import failures, read_calls
 from tests.unit.gateway.harness import Harness, running_harness
 
 Done = subprocess.CompletedProcess[str]
@@ -76,6 +77,21 @@ def test_arrivals_over_two_processes_meet_an_objective_and_are_reported(
     calls = sum(map(int, re.findall(r"</td><td>(\d+)</td><td>0</td>", page.read_text())))
     assert 20 < calls < 200
     assert (tmp_path / "own.html").exists()
+
+
+def test_every_call_of_a_soak_is_noted_and_its_rude_users_are_borne(
+    gateway: Harness, tmp_path: Path
+) -> None:
+    """The fake knows no photo and no names, so that others fail."""
+    file = tmp_path / "calls"
+    brief = ["--users", "6", "--spawn-rate", "6", "--run-time", "8s", "--stop-timeout", "10"]
+
+    run_locust("soak/locustfile", *addresses(gateway), *brief, "--calls", str(file))
+
+    rude = [call for call in read_calls(file) if call.name.startswith("rude")]
+    assert {call.name.split()[1] for call in rude} == {"gRPC", "HTTP"}
+    assert not failures(rude)
+    assert gateway.is_ready
 
 
 def test_an_objective_that_is_missed_sets_the_exit_code(gateway: Harness) -> None:
