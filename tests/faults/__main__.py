@@ -16,7 +16,13 @@ from rich.console import Console
 
 from tests.faults.archives import MODELS, build_faulty_archives
 from tests.faults.cell import ANSWERED, HEAD_START_SECONDS, Cell
-from tests.faults.faults import FAULTS, MAX_WAITING_ROWS, ROWS_PER_WORKER
+from tests.faults.faults import (
+    FAULTS,
+    HEAD_SECONDS,
+    MAX_WAITING_ROWS,
+    ROWS_PER_WORKER,
+    applies,
+)
 from tests.faults.matrix import Matrix, complaint_of, row
 from tests.faults.unwinding import unwind_on_signals
 from tests.live.running_service import RunningService, eventually, running_service
@@ -39,7 +45,11 @@ def main() -> None:
         build_faulty_archives(archives, MODELS)
         with (
             running_service(
-                archives, log, rows_per_worker=ROWS_PER_WORKER, max_waiting_rows=MAX_WAITING_ROWS
+                archives,
+                log,
+                rows_per_worker=ROWS_PER_WORKER,
+                max_waiting_rows=MAX_WAITING_ROWS,
+                head_seconds=HEAD_SECONDS,
             ) as service,
             grpc_channel(service) as channel,
         ):
@@ -60,7 +70,7 @@ def run(service: RunningService, cells: Sequence[Cell], only: str) -> Matrix:
         if name == KILLS_TORCHSERVE:
             service.wait_until_whole()
             service.torchserve().kill()
-        complaints = row(fault, cells)
+        complaints = row(fault, [cell for cell in cells if applies(name, cell)])
         matrix.note(name, complaints)
         failed = [f"{cell}: {text}" for cell, text in complaints.items() if text]
         print(f"{name}: {time.monotonic() - began:.1f} s", *failed, sep="\n  ", flush=True)

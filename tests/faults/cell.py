@@ -38,9 +38,12 @@ class Cell:
     def kind(self) -> TaskKind:
         return TASK_KINDS[MODELS[self.model]]
 
-    def request(self, items: Sequence[str], *, model: str | None = None) -> ItemRequest:
+    def request(self, items: Sequence[str | bytes], *, model: str | None = None) -> ItemRequest:
         """What asks the model for these."""
-        encoded = [item.encode() if self.kind.items is IMAGES else item for item in items]
+        encoded = [
+            item.encode() if self.kind.items is IMAGES and isinstance(item, str) else item
+            for item in items
+        ]
         fields: dict[str, Any] = {self.kind.items.field: encoded}
         return self.kind.request_type(model=model or self.model, **fields)
 

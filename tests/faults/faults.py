@@ -7,17 +7,34 @@ from functools import partial
 
 import psutil
 
+from salience.errors import ErrorCode
+from salience.gateway.item_kinds import IMAGES
+from salience.rpc_status import error_of
 from salience.v1.models_pb2 import READINESS_READY, GetModelRequest, Model
-from tests.faults.cell import ANSWERED, Cell, answer_or_failure, until_answered
+from tests.faults.cell import (
+    ANSWERED,
+    HEAD_START_SECONDS,
+    Cell,
+    answer_or_failure,
+    until_answered,
+)
 from tests.faults.misbehaving_handler import LIMITS
+from tests.faults.silent_connections import is_let_go, silent_connections
 from tests.live.running_service import RECOVERY_SECONDS, eventually
 from tests.live.transports.transport import Failure
+from tests.nasty.images import png
 
 ROWS_PER_WORKER = 2
 MAX_WAITING_ROWS = 4
 LATENESS_SECONDS = 0.1
 """By how much a call may outlive its deadline."""
 UNREADY_SECONDS = 5.0
+AT_ONCE_SECONDS = 1.0
+HEAD_SECONDS = 2.0
+LARGE = 20_000_000
+"""More than TorchServe's `max_response_size`."""
+UNREAD = 8_000_000
+"""More than the kernel holds for a peer that does not read."""
 
 
 def a_bad_item(cell: Cell) -> None:
@@ -69,6 +86,32 @@ def too_many_items(cell: Cell) -> None:
     failure = cell.failure(cell.request(["fine"] * (LIMITS.max_items + 1)))
     assert failure.code == "INVALID_ARGUMENT", failure
     assert f"the limit is {LIMITS.max_items}" in failure.message, failure
+
+
+def an_unknown_language(cell: Cell) -> None:
+    """Those there are are listed, for each of its fields."""
+    for language in cell.kind.languages:
+        request = cell.request(["fine"])
+        setattr(request, language.name, "xx")
+        failure = cell.failure(request)
+        assert (failure.code, failure.fields) == ("INVALID_ARGUMENT", [language.name]), failure
+        assert "would be" in failure.message, failure
+
+
+def too_many_pixels(cell: Cell) -> None:
+    """The image alone is refused, undecoded, with the limit in the message."""
+    request = cell.request(["fine", png(50_000, 50_000), "fine"])
+    reply = cell.transport.call(request, cell.kind.reply_type)
+    first, bomb, last = reply.results
+    assert error_of(bomb.error).code is ErrorCode.INPUT_TOO_LONG, bomb
+    assert f"the limit is {LIMITS.max_pixels}" in bomb.error.message, bomb
+    assert not any(fine.HasField("error") for fine in (first, last)), reply
+
+
+def a_large_answer(cell: Cell) -> None:
+    """It alone fails, though TorchServe kills the worker for it."""
+    answers = cell.ask("fine", f"long {LARGE}", "fine", "fine")
+    assert answers == [ANSWERED, "ITEM_FAILED", ANSWERED, ANSWERED], answers
 
 
 def no_worker(cell: Cell) -> None:
@@ -139,6 +182,36 @@ def a_caller_who_leaves(cell: Cell) -> None:
         assert all(call.result() == [ANSWERED] for call in calls)
 
 
+def silent_peers(cell: Cell) -> None:
+    """Others are answered as fast as ever; over HTTP the silent are let go."""
+    with silent_connections(cell) as peers:
+        assert_answered_at_once(cell)
+        if cell.transport.name == "http":
+            assert all(is_let_go(peer, HEAD_SECONDS + 2.0) for peer in peers)
+
+
+def peers_that_do_not_read(cell: Cell) -> None:
+    """Others are answered as fast as ever."""
+    request = cell.request([f"long {UNREAD}"])
+    leave = [cell.transport.begin(request) for _ in range(ROWS_PER_WORKER)]
+    time.sleep(HEAD_START_SECONDS)
+    assert_answered_at_once(cell)
+    for hang_up in leave:
+        hang_up()
+
+
+def assert_answered_at_once(cell: Cell) -> None:
+    asked = time.monotonic()
+    assert cell.ask("fine") == [ANSWERED]
+    assert time.monotonic() - asked < AT_ONCE_SECONDS
+
+
+def applies(name: str, cell: Cell) -> bool:
+    """Whether there is such a fault for the task, over the protocol."""
+    condition = ONLY_WHERE.get(name)
+    return condition is None or condition(cell)
+
+
 FAULTS: Mapping[str, Callable[[Cell], None]] = {
     "1 a bad item among good ones": a_bad_item,
     "2 an item raises": partial(a_deadly_item, "raise"),
@@ -147,6 +220,7 @@ FAULTS: Mapping[str, Callable[[Cell], None]] = {
     "2 an item kills its worker": partial(a_deadly_item, "die"),
     "3 the queue is full": a_full_queue,
     "4 an unknown model": an_unknown_model,
+    "4 an unknown language": an_unknown_language,
     "4 an empty request": an_empty_request,
     "5 the last worker is lost": no_worker,
     "6 a deadline, at work": a_slow_item,
@@ -157,5 +231,15 @@ FAULTS: Mapping[str, Callable[[Cell], None]] = {
     "8 a worker is killed": a_killed_worker,
     "9 TorchServe is killed": a_killed_server,
     "11 a caller leaves": a_caller_who_leaves,
+    "11 silent peers": silent_peers,
+    "11 peers that do not read": peers_that_do_not_read,
     "12 too many items": too_many_items,
+    "12 too many pixels": too_many_pixels,
+    "12 an answer too large": a_large_answer,
 }
+ONLY_WHERE: Mapping[str, Callable[[Cell], bool]] = {
+    "4 an unknown language": lambda cell: bool(cell.kind.languages),
+    "11 peers that do not read": lambda cell: cell.transport.name == "http",
+    "12 too many pixels": lambda cell: cell.kind.items is IMAGES,
+}
+"""gRPC's own library reads what comes, whatever its user does."""

@@ -19,7 +19,7 @@ class Matrix:
 
     cells: Sequence[str]
     outcomes: dict[str, dict[str, str]] = field(default_factory=dict)
-    """The complaint of each cell; empty where the fault was borne."""
+    """The complaint of each cell it was tried with; empty where the fault was borne."""
 
     def note(self, fault: str, complaints: Mapping[str, str]) -> None:
         """Take note of a row."""
@@ -43,12 +43,18 @@ class Matrix:
         """Print the table, its sum and the complaints."""
         table = Table("fault", *self.cells, box=None)
         for fault, row in self.outcomes.items():
-            table.add_row(fault, *("FAILED" if row[cell] else "borne" for cell in self.cells))
+            table.add_row(fault, *(_told(row.get(cell)) for cell in self.cells))
         console.print(table)
         num_borne = self.num_tried - len(self.complaints)
         console.print(f"{num_borne} of {self.num_tried} borne", highlight=False)
         for complaint in self.complaints:
             console.print(complaint, markup=False, highlight=False)
+
+
+def _told(complaint: str | None) -> str:
+    if complaint is None:
+        return ""
+    return "FAILED" if complaint else "borne"
 
 
 def complaint_of(fault: Fault, cell: Cell) -> str:

@@ -73,7 +73,7 @@ def decode_image(
 
 
 def _decoded(content: bytes, limits: ImageLimits, enough: int) -> Picture:
-    with _opened(content) as image:
+    with _opened(content, limits.max_pixels) as image:
         width, height = image.size
         _check_pixels(width, height, limits.max_pixels)
         if enough:
@@ -86,7 +86,7 @@ def _decoded(content: bytes, limits: ImageLimits, enough: int) -> Picture:
     return Picture(_rgb(upright), width, height)
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes, max_pixels: int) -> Image.Image:
     if content[:2] == b"\xff\xd8" and content.count(_START_OF_SCAN) > MOST_JPEG_SCANS:
         raise InvalidInput("the image is a JPEG of too many scans")
     try:
@@ -95,7 +95,9 @@ def _opened(content: bytes) -> Image.Image:
         formats = "JPEG, PNG, WebP, GIF, BMP or TIFF"
         raise Unsupported(f"the image is no file of {formats}, or a broken one") from error
     except _BOMBS as error:
-        raise InputTooLong("the image has far too many pixels") from error
+        raise InputTooLong(
+            f"the image has far too many pixels; the limit is {max_pixels} in all"
+        ) from error
 
 
 def _check_pixels(width: int, height: int, max_pixels: int) -> None:

@@ -34,6 +34,14 @@ def test_a_fault_that_was_not_borne_is_counted_and_told_with_its_cell() -> None:
     assert "2 another, http a: it hung" in told
 
 
+def test_a_cell_that_a_fault_was_not_tried_with_is_neither_borne_nor_counted() -> None:
+    matrix = matrix_of("")
+    matrix.note("3 for one alone", {"http a": ""})
+
+    assert "5 of 5 borne" in shown(matrix)
+    assert shown(matrix).count("borne") == 6
+
+
 def test_a_command_told_to_end_unwinds() -> None:
     program = (
         "import signal, tests.faults.unwinding as u\n"

@@ -169,6 +169,7 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(
         tracemalloc.stop()
 
     assert refusal.value.field == "images[3]"
+    assert f"the limit is {LIMITS.max_pixels}" in refusal.value.message
     assert peak < 1_000_000
 
 
