@@ -37,8 +37,11 @@ class EventStream:
 
     async def send(self, reply: Message) -> None:
         """Send a reply; waits while the peer does not read."""
+        writing = asyncio.ensure_future(self._write("sentence", to_json(reply)))
+        writing.add_done_callback(lambda written: written.cancelled() or written.exception())
         try:
-            await self._write("sentence", to_json(reply))
+            # To cancel aiohttp's own wait would break its next one, which `broken` needs.
+            await asyncio.shield(writing)
         except ConnectionError as error:
             raise Cancelled("the caller left") from error
 

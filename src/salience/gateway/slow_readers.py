@@ -53,10 +53,19 @@ def must_read_until(moment: float, rpc: "grpc.aio.ServicerContext[Any, Any]") ->
 
 def shut_down(peer: Peer) -> None:
     """End the connection of this process to that peer; of no other."""
-    for file in _OPEN_FILES.iterdir():
-        with suppress(OSError), socket.socket(fileno=os.dup(int(file.name))) as connection:
+    for number in _open_sockets():
+        with suppress(OSError), socket.socket(fileno=os.dup(number)) as connection:
             if _peer_of(connection) == peer:
                 connection.shutdown(socket.SHUT_RDWR)
+
+
+def _open_sockets() -> list[int]:
+    """Files that are none are not taken for one: a copy of theirs would stay open."""
+    names: dict[int, str] = {}
+    for file in _OPEN_FILES.iterdir():
+        with suppress(OSError):
+            names[int(file.name)] = str(file.readlink())
+    return [number for number, name in names.items() if name.startswith("socket:")]
 
 
 def _peer_of(connection: socket.socket) -> Peer | None:

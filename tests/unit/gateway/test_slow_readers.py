@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -107,6 +108,15 @@ def test_only_the_connection_of_that_peer_is_ended() -> None:
                 assert one.recv(1) == b""
                 theirs.sendall(b"!")
                 assert other.recv(1) == b"!"
+
+
+def test_looking_for_a_peer_leaves_no_file_open(tmp_path: Path) -> None:
+    before = psutil.Process().num_fds()
+
+    with (tmp_path / "log").open("w"):
+        shut_down(Peer.at("127.0.0.1", 9))
+
+    assert psutil.Process().num_fds() == before
 
 
 @pytest.mark.parametrize(
