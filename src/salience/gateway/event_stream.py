@@ -24,9 +24,8 @@ REQUEST_ID = web.RequestKey("REQUEST_ID", str)
 class EventStream:
     """The response to a request; it begins with the first reply."""
 
-    def __init__(self, request: web.Request, *, idle_seconds: float) -> None:
+    def __init__(self, request: web.Request) -> None:
         self._request = request
-        self._idle_seconds = idle_seconds
         self._response = web.StreamResponse(
             headers={
                 "Content-Type": "text/event-stream",
@@ -56,14 +55,10 @@ class EventStream:
         return await self._end("error", json.dumps(problem(failure.status), ensure_ascii=False))
 
     async def _end(self, name: str, data: str) -> web.StreamResponse:
-        with suppress(ConnectionError):  # The caller left.
-            try:
-                async with asyncio.timeout(self._idle_seconds):
-                    await self._write(name, data)
-                    await self._response.write_eof()
-            except TimeoutError:
-                if self._request.transport:
-                    self._request.transport.abort()
+        """Without waiting for the peer: it has as long to read this as after any other call."""
+        with suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(0):
+                await self._write(name, data)
         return self._response
 
     async def _write(self, name: str, data: str) -> None:

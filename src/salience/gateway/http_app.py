@@ -81,8 +81,7 @@ def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
             with core.held.holding(announced_bytes(request)):
                 parse = await _in_time(parser(request, method), settings.body_seconds)
                 if method.stream is not None:
-                    events = EventStream(request, idle_seconds=settings.idle_seconds)
-                    return await _streamed(core, method, parse, context, events)
+                    return await _streamed(core, method, parse, context, EventStream(request))
                 reply = await core.call(method, parse, context)
         except CallFailed as failure:
             return problem_response(failure.status)
