@@ -64,6 +64,13 @@ def test_the_largest_row_of_images_fits_into_a_request() -> None:
     assert largest_row < int(properties["max_request_size"])
 
 
+def test_a_model_is_restarted_only_when_its_worker_had_time_to_start() -> None:
+    described = yaml.safe_load((CONFIGURATION / "model-config.yaml").read_text())
+    slowest = max(described["startupTimeout"], described["maxRetryTimeoutInSec"])
+
+    assert SupervisorSettings().model_restart_seconds > slowest
+
+
 def test_torchserve_knows_every_setting_of_a_model(frontend: zipfile.ZipFile) -> None:
     settings = yaml.safe_load((CONFIGURATION / "model-config.yaml").read_text())
 

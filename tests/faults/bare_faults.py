@@ -1,5 +1,6 @@
 """What is done to TorchServe by itself, and what is seen of it then. The last leaves it dead."""
 
+import shutil
 import socket
 import time
 import zipfile
@@ -103,8 +104,11 @@ def changed_archive(bare: Bare) -> str:
 
 def fetched_archive(bare: Bare) -> str:
     """An archive that is somewhere else."""
-    with file_server(bare.store) as address:
-        return bare.register(f"{address}/faulty.mar", "fetched").replace(address, "http://…")
+    elsewhere = bare.folder / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copy(bare.store / "faulty.mar", elsewhere / "fetched.mar")
+    with file_server(elsewhere) as address:
+        return bare.register(f"{address}/fetched.mar", "fetched")
 
 
 @contextmanager

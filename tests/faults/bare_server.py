@@ -80,9 +80,10 @@ class Bare:
 
     def register(self, url: str, name: str) -> str:
         """What it says to an archive that it shall serve from now on."""
-        query = urlencode({"url": url, "model_name": name, "initial_workers": 0})
+        query = urlencode({"url": url, "model_name": name, "initial_workers": 1})
         address = f"{self.management}/models?{query}"
-        return outcome(urllib.request.Request(address, method="POST"), 30.0)
+        said = outcome(urllib.request.Request(address, method="POST"), START_SECONDS)
+        return f"{said}; an item then: {self.ask('fine', model=name)}"
 
     def worker(self) -> dict[str, Any]:
         """What TorchServe says of its worker."""

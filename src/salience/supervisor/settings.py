@@ -67,9 +67,10 @@ class SupervisorSettings(BaseSettings):
     """How long everything may take to become ready."""
     stop_seconds: float = Field(default=60.0, gt=0)
     """How long the gateway may take to drain."""
-    model_restart_seconds: float = Field(default=90.0, gt=0)
+    model_restart_seconds: float = Field(default=150.0, gt=0)
     """How long a model may be without a worker before it is restarted; longer than
-    TorchServe tries by itself, `maxRetryTimeoutInSec` in model-config.yaml."""
+    TorchServe tries by itself, `maxRetryTimeoutInSec` in model-config.yaml, and than a worker
+    may take to start, `startupTimeout` there: else one that starts slowly never gets to the end."""
     stopped_worker_seconds: float = Field(default=2.0, gt=0)
     """How long a worker's process may be stopped (SIGSTOP) before it is replaced. One that
     runs but does not answer TorchServe kills after `responseTimeout` of model-config.yaml."""
