@@ -39,6 +39,6 @@ TEST_SETS = tuple(RECIPE.test_set(name) for name in NAMES)
 SAMPLE = RECIPE.sample
 
 
-def run(data_dir: Path, run_dir: Path, *, steps: int = 4_000) -> None:
+def run(data_dir: Path, run_dir: Path, *, steps: int = 8_000) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     train_translation(RECIPE, data_dir, run_dir, steps=steps)
