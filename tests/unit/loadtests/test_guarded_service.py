@@ -100,7 +100,7 @@ def test_the_price_is_of_both_gateways_over_both_protocols(tmp_path: Path) -> No
             running_gateway(OPEN, **where) as unguarded,
             running_gateway(guards_in(tmp_path), **where) as guarded,
         ):
-            turns = Turns(callers=2, rounds=2, seconds=0.2, warm_up=0.2)
+            turns = Turns(callers=2, rounds=2, seconds=0.5, warm_up=1.0)
             found = list(prices((unguarded, guarded), ["entities"], turns))
 
     assert [price.protocol for price in found] == ["grpc", "http"]
