@@ -31,12 +31,12 @@ class Latency(NamedTuple):
 
 
 def failure_kind(error: BaseException | None) -> str:
-    """The error's code where it has one, else the first of what it says."""
+    """The error's code where it has one, else the first of what it says, without a JSON body."""
     if error is None:
         return ""
     if isinstance(error, ServingError):
         return error.code.value
-    return f"{type(error).__name__}: {error}"[:LONGEST_FAILURE]
+    return f"{type(error).__name__}: {error}".partition(": {")[0][:LONGEST_FAILURE]
 
 
 def write_call(call: Call, file: TextIO) -> None:

@@ -129,5 +129,6 @@ def test_calls_are_read_as_they_were_written(tmp_path: Path) -> None:
 def test_a_failure_is_told_by_its_code_or_by_the_first_of_what_it_says() -> None:
     assert failure_kind(None) == ""
     assert failure_kind(Overloaded("too much", retry_seconds=1.0)) == "OVERLOADED"
+    assert failure_kind(ValueError('status 400: {"x": 1}')) == "ValueError: status 400"
     assert failure_kind(OSError("gone " * 50)).startswith("OSError: gone gone")
     assert len(failure_kind(OSError("gone " * 50))) == 60
