@@ -85,10 +85,15 @@ class SmallConvolutions(nn.Module):
         self.classes = nn.Linear(size.widths[-1], num_classes, bias=False)
 
     def forward(self, pixels: UInt8[Tensor, "batch side side 3"]) -> Classified:
-        """What each square RGB picture shows; a map's weights sum to 1."""
-        scores, places = self.scores(pixels)
+        """What each square RGB picture and its mirror image show, on average.
+
+        A map's weights sum to 1.
+        """
+        seen, mirrored = self.scores(pixels), self.scores(pixels.flip(2))
+        probabilities = (seen.scores.softmax(dim=1) + mirrored.scores.softmax(dim=1)) / 2
+        places = seen.places + mirrored.places.flip(2)
         shares = places / places.sum(dim=(1, 2), keepdim=True).clamp(min=1e-6)
-        return Classified(scores.softmax(dim=1), shares)
+        return Classified(probabilities, shares)
 
     def scores(self, pixels: UInt8[Tensor, "batch side side 3"]) -> Scored:
         """What the classes weigh before the softmax, and what each place let pass."""

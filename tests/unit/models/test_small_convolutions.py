@@ -56,3 +56,12 @@ def test_what_a_place_lets_pass_changes_the_answer() -> None:
 
 def test_a_size_survives_its_json_form() -> None:
     assert convolutions_size({**asdict(SMALL), "widths": [4, 8, 8]}) == SMALL
+
+
+def test_a_mirror_image_is_named_alike_and_looked_at_in_the_mirror() -> None:
+    model = network(attention=True)
+
+    one, mirrored = model(pictures(2)), model(pictures(2).flip(2))
+
+    assert_close(mirrored.probabilities, one.probabilities)
+    assert_close(mirrored.attention, one.attention.flip(2))
