@@ -52,7 +52,7 @@ class PixelClassifier(nn.Module):
         read = reading_tokens(kind, averages_patches=averages)
         weights = patch_weights(layers, read, num_special=NUM_SPECIAL[kind])
         rows = int(height // config.patch_size)
-        return weights.reshape(len(weights), rows, -1)
+        return weights.reshape(weights.size(0), rows, -1)
 
 
 def load_pixel_classifier(
