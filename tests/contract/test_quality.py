@@ -8,7 +8,7 @@ import pytest
 from salience.cli.answering_model import model_in_process
 from salience.cli.measured_models import Measurable, measurable_models
 from salience.cli.measuring import measure
-from salience.cli.quality import PAGES, ROOT_OF_PAGES
+from salience.cli.quality import PAGES
 from salience.evaluation.quality_records import QualityRecords
 from salience.evaluation.quality_tables import (
     BEGIN,
@@ -74,7 +74,7 @@ def test_the_pages_tables_are_of_the_recorded_figures_and_every_model_has_one() 
     blocks = [block["names"] for text in pages.values() for block in BLOCK_OF_PAGE.finditer(text)]
 
     for text in pages.values():
-        assert with_tables_of_page(text, measured, root=ROOT_OF_PAGES) == text
+        assert with_tables_of_page(text, measured) == text
     assert {name for names in blocks for name in names.split(", ")} == set(NAMES)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from salience.archives import build_archive
+from salience.cli.model_store import served_folders
 from tests.live.running_service import RunningService, running_service
 from tests.live.transports.over_grpc import Grpc, grpc_channel
 from tests.live.transports.over_http import Http
@@ -13,12 +14,12 @@ from tests.live.transports.transport import Transport
 
 SMALL_MODEL = Path("model_store/entities-en")
 SECOND_VERSION = "entities-next"
-MODELS = sorted(path.parent for path in Path("model_store").glob("*/model.json"))
+MODELS = [folder.path for folder in served_folders(Path("model_store"))]
 
 
 @pytest.fixture(scope="session")
 def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the archive of every model."""
+    """A folder with the archives of all models but demonstrations."""
     folder = tmp_path_factory.mktemp("archives")
     for model in MODELS:
         build_archive(model, folder)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from salience.evaluation.report import Measurement
 
 RECORDS = "quality.json"
-PAGES, ROOT_OF_PAGES = "docs/models/*.md", "../../"
+PAGES = "docs/models/*.md"
 
 
 def quality(
@@ -118,4 +118,4 @@ def write_tables(models: "Sequence[MeasuredModel]", store: Path, readme: Path) -
         if document.exists():
             document.write_text(with_table(document.read_text(), table))
     for page in readme.parent.glob(PAGES):
-        page.write_text(with_tables_of_page(page.read_text(), models, root=ROOT_OF_PAGES))
+        page.write_text(with_tables_of_page(page.read_text(), models))

@@ -14,6 +14,8 @@ BLOCK_OF_PAGE = re.compile(
     rf".*?{re.escape(END)}",
     re.DOTALL,
 )
+TO_ROOT = "../../"
+"""From a card or a page about models to the project's folder."""
 TITLES = {
     "bleu": "BLEU",
     "chrf": "chrF",
@@ -70,14 +72,14 @@ def with_table(document: str, table: str) -> str:
     return between.sub(lambda _: f"{BEGIN}\n\n{table}\n\n{END}", document)
 
 
-def with_tables_of_page(page: str, models: Sequence[MeasuredModel], *, root: str) -> str:
+def with_tables_of_page(page: str, models: Sequence[MeasuredModel]) -> str:
     """The page with a table of the models that each of its blocks names, in their order."""
     by_name = {model.name: model for model in models}
 
     def table_of(block: re.Match[str]) -> str:
         begin = block[0].partition("\n")[0]
         named = [by_name[name] for name in block["names"].split(", ")]
-        return f"{begin}\n\n{comparison_table(named, root=root)}\n\n{END}"
+        return f"{begin}\n\n{comparison_table(named, root=TO_ROOT)}\n\n{END}"
 
     return BLOCK_OF_PAGE.sub(table_of, page)
 
@@ -92,7 +94,7 @@ def _card_rows(
             yield (test.name, f"{one.num_examples:,}", f"`{engine}`", *figures)
     for other in (*test.baselines, *test.literature):
         known = (f"{other.figures[m]:.1f}" if m in other.figures else "" for m in metrics)
-        yield (test.name, "", _linked(other), *known)
+        yield (test.name, "", _linked(other, TO_ROOT), *known)
 
 
 def _comparison_rows(model: MeasuredModel, root: str) -> Iterator[Sequence[str]]:
@@ -123,7 +125,7 @@ def _compared(others: Sequence[Compared], metrics: Sequence[str], root: str) -> 
     )
 
 
-def _linked(other: Compared, root: str = "") -> str:
+def _linked(other: Compared, root: str) -> str:
     if not other.source:
         return other.name
     return f"[{other.name}]({other.source if '://' in other.source else root + other.source})"

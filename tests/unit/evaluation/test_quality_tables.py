@@ -34,7 +34,7 @@ MODEL = MeasuredModel(
         EvaluationSet(
             "SciTLDR",
             Path("scitldr.tar.xz"),
-            baselines=[Compared("LEAD-1", {"rouge1": 31.3, "rougeL": 24.1})],
+            baselines=[Compared("LEAD-1", {"rouge1": 31.3, "rougeL": 24.1}, "a/LEAD.md")],
             literature=[
                 Compared("BERTSumExt", {"rouge1": 38.5}, "https://b"),
                 Compared("CATTS", {"rouge1": 43.8}, "https://c"),
@@ -56,7 +56,7 @@ def test_a_model_stands_beside_what_it_is_compared_to() -> None:
         "| --- | --- | --- | --- | ---: | ---: | ---: | ---: |",
         "| [summarization-en](model_store/summarization-en/README.md) | 24.6 M, 26 MB | SciTLDR "
         "| ROUGE-1 / ROUGE-L | 39.13 / 32.00 | 39.20 / 32.10 "
-        "| LEAD-1 31.3 / 24.1 "
+        "| [LEAD-1](a/LEAD.md) 31.3 / 24.1 "
         "| [BERTSumExt](https://b) 38.5; [CATTS](https://c) 43.8 |",
         "|  |  | GUMSum | ROUGE-1 / ROUGE-L |  | 30.00 / 19.00 |  |  |",
     ]
@@ -68,7 +68,7 @@ def test_a_card_has_every_metric_and_engine_and_what_it_is_compared_to() -> None
         "| --- | ---: | ---: | ---: | ---: | ---: |",
         "| SciTLDR | 2,000 | `onnxruntime-int8` | 39.13 | 20.00 | 32.00 |",
         "| SciTLDR | 2,000 | `pytorch` | 39.20 | 20.10 | 32.10 |",
-        "| SciTLDR |  | LEAD-1 | 31.3 |  | 24.1 |",
+        "| SciTLDR |  | [LEAD-1](../../a/LEAD.md) | 31.3 |  | 24.1 |",
         "| SciTLDR |  | [BERTSumExt](https://b) | 38.5 |  |  |",
         "| SciTLDR |  | [CATTS](https://c) | 43.8 |  |  |",
         "| GUMSum | 2,000 | `pytorch` | 30.00 | 9.00 | 19.00 |",
@@ -89,17 +89,17 @@ def test_a_page_has_tables_of_the_models_it_names_with_links_from_its_place() ->
     mark = "<!-- quality of summarization-en: `make quality` writes this -->"
     page = f"# Summaries\n\n{mark}\nold\n{END}\n\nMore.\n"
 
-    written = with_tables_of_page(page, [MODEL], root="../../")
+    written = with_tables_of_page(page, [MODEL])
 
     table = comparison_table([MODEL], root="../../")
     assert written == f"# Summaries\n\n{mark}\n\n{table}\n\n{END}\n\nMore.\n"
     assert "](../../model_store/summarization-en/README.md)" in table
     assert "](https://b)" in table
-    assert with_tables_of_page(written, [MODEL], root="../../") == written
+    assert with_tables_of_page(written, [MODEL]) == written
 
 
 def test_a_page_cannot_name_a_model_that_is_not_there() -> None:
     page = f"<!-- quality of another: `make quality` writes this -->\n{END}"
 
     with pytest.raises(KeyError):
-        with_tables_of_page(page, [MODEL], root="")
+        with_tables_of_page(page, [MODEL])
