@@ -13,6 +13,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
     ProtoReflectionDescriptorDatabase,
 )
 
+from salience.cli.model_store import served_folders
 from salience.v1.models_pb2 import (
     READINESS_READY,
     TASK_ENTITIES,
@@ -36,7 +37,7 @@ SERVICES = {
     "salience.v1.ModelService",
 }
 STORE = Path(__file__).parents[2] / "model_store"
-NAMES = sorted(file.parent.name for file in STORE.glob("*/model.json"))
+NAMES = [folder.name for folder in served_folders(STORE)]
 LIMITS = ("max_items", "max_characters", "max_bytes", "max_pixels")
 
 

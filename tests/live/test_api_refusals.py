@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from google.protobuf.message import Message
 
+from salience.cli.model_store import served_folders
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
 from salience.v1.models_pb2 import GetModelRequest
 from salience.v1.summarization_pb2 import SummarizeRequest
@@ -50,7 +51,7 @@ class Refusal:
     message: str
 
 
-NAMES = sorted(path.parent.name for path in Path("model_store").glob("*/model.json"))
+NAMES = [folder.name for folder in served_folders(STORE)]
 NO_MODEL = f"there is no model 'nope'; there are {', '.join(NAMES)}"
 
 REFUSALS = {

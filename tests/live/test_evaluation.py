@@ -17,7 +17,7 @@ from tests.live.test_command_line import salience
 PROJECT = Path(__file__).parents[2]
 STORE = PROJECT / "model_store"
 RECORDS = QualityRecords.read(STORE / "quality.json")
-MODELS = measurable_models(STORE)
+MODELS = [model for model in measurable_models(STORE) if not model.folder.is_demonstration]
 NAMES = [model.folder.name for model in MODELS]
 POINTS = 1.0
 
