@@ -2,7 +2,6 @@
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
 from pathlib import Path
 
 import grpc
@@ -17,6 +16,7 @@ from tests.faults.archives import build_faulty_archives
 from tests.live.metrics import calls_in_flight
 from tests.live.running_service import RunningService, eventually, running_service
 from tests.live.transports.over_http import Http
+from tests.unit.gateway.test_draining import accepts
 
 A_LONG_CALL = "sleep 4"
 DRAIN_SECONDS = 0.5
@@ -49,7 +49,7 @@ def test_a_call_in_flight_is_answered_others_are_refused_and_nothing_is_left(
 
         assert next(health).status == HealthCheckResponse.NOT_SERVING
         assert readyz(service) == 503
-        eventually(lambda: not accepts_http(service), 5, what="no new call over HTTP")
+        eventually(lambda: not accepts(service.ports["HTTP_PORT"]), 5, what="no new call over HTTP")
         refusal = refusal_of(service)
         assert (refusal.code, refusal.retry_seconds) == (ErrorCode.MODEL_NOT_READY, 0.0)
         assert not call.done()
@@ -64,17 +64,6 @@ def test_a_call_in_flight_is_answered_others_are_refused_and_nothing_is_left(
 def readyz(service: RunningService) -> int:
     """Asked on the port of the metrics, which is open to the end."""
     return Http(service.ports["METRICS_PORT"]).send("GET", "/readyz").status
-
-
-def accepts_http(service: RunningService) -> bool:
-    connection = HTTPConnection("127.0.0.1", service.ports["HTTP_PORT"], timeout=5)
-    try:
-        connection.connect()
-    except ConnectionRefusedError:
-        return False
-    finally:
-        connection.close()
-    return True
 
 
 def refusal_of(service: RunningService) -> ServingError:
