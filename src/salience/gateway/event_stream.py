@@ -6,7 +6,6 @@ or `error` with the problem details when the call failed halfway.
 
 import asyncio
 import json
-from contextlib import suppress
 
 from aiohttp import web
 from google.protobuf.message import Message
@@ -36,11 +35,8 @@ class EventStream:
 
     async def send(self, reply: Message) -> None:
         """Send a reply; waits while the peer does not read."""
-        writing = asyncio.ensure_future(self._write("sentence", to_json(reply)))
-        writing.add_done_callback(lambda written: written.cancelled() or written.exception())
         try:
-            # To cancel aiohttp's own wait would break its next one, which `broken` needs.
-            await asyncio.shield(writing)
+            await asyncio.shield(self._writing("sentence", to_json(reply)))
         except ConnectionError as error:
             raise Cancelled("the caller left") from error
 
@@ -56,10 +52,14 @@ class EventStream:
 
     async def _end(self, name: str, data: str) -> web.StreamResponse:
         """Without waiting for the peer: it has as long to read this as after any other call."""
-        with suppress(ConnectionError, TimeoutError):
-            async with asyncio.timeout(0):
-                await self._write(name, data)
+        await asyncio.wait([self._writing(name, data)], timeout=0)
         return self._response
+
+    def _writing(self, name: str, data: str) -> asyncio.Task[None]:
+        """Apart from who waits for it: aiohttp's own wait, once cancelled, breaks its next one."""
+        writing = asyncio.create_task(self._write(name, data))
+        writing.add_done_callback(lambda written: written.cancelled() or written.exception())
+        return writing
 
     async def _write(self, name: str, data: str) -> None:
         if not self._response.prepared:
