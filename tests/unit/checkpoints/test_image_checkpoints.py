@@ -15,7 +15,12 @@ from salience.tasks.image_item import ImageItem
 from salience.tasks.loading import load_task
 from salience.v1.images_pb2 import Classification
 
-READ_FROM = {"ViT": (slice(1), 1), "DeiT": (slice(1), 2), "Beit": (slice(1, None), 1)}
+READ_FROM = {
+    "ViTForImageClassification": (slice(1), 1),
+    "DeiTForImageClassification": (slice(1), 2),
+    "DeiTForImageClassificationWithTeacher": (slice(2), 2),
+    "BeitForImageClassification": (slice(1, None), 1),
+}
 """The tokens that the classes are told from, and how many have no place."""
 LABELS = ["cat", "dog", "crane", "crane"]
 NAMED = ["cat", "dog", "crane (2)", "crane (3)"]
@@ -37,21 +42,23 @@ _SWIN = {
 }
 _SQUARE, _LARGER = {"height": 32, "width": 32}, {"height": 40, "width": 40}
 _MARGIN = {"size": {"shortest_edge": 32}, "crop_pct": 0.875}
+_DEIT = (_LAYERS, "DeiTImageProcessor", {"size": _LARGER, "crop_size": _SQUARE})
 NETWORKS: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
-    "ViT": (_LAYERS, "ViTImageProcessor", {"size": _SQUARE}),
-    "DeiT": (_LAYERS, "DeiTImageProcessor", {"size": _LARGER, "crop_size": _SQUARE}),
-    "Swin": (_SWIN, "ViTImageProcessor", {"size": _SQUARE}),
-    "Beit": (
+    "ViTForImageClassification": (_LAYERS, "ViTImageProcessor", {"size": _SQUARE}),
+    "DeiTForImageClassification": _DEIT,
+    "DeiTForImageClassificationWithTeacher": _DEIT,
+    "SwinForImageClassification": (_SWIN, "ViTImageProcessor", {"size": _SQUARE}),
+    "BeitForImageClassification": (
         _LAYERS,
         "BeitImageProcessor",
         {"size": _LARGER, "crop_size": _SQUARE, "do_center_crop": True},
     ),
-    "ConvNext": (
+    "ConvNextForImageClassification": (
         {"hidden_sizes": [8, 16], "depths": [1, 1], "num_stages": 2},
         "ConvNextImageProcessor",
         _MARGIN,
     ),
-    "ResNet": (
+    "ResNetForImageClassification": (
         {"embedding_size": 8, "hidden_sizes": [8, 16], "depths": [1, 1], "layer_type": "basic"},
         "ConvNextImageProcessor",
         _MARGIN,
@@ -59,13 +66,14 @@ NETWORKS: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
 }
 
 
-def write_classifier(folder: Path, kind: str) -> Path:
-    size, processor, seen = NETWORKS[kind]
+def write_classifier(folder: Path, architecture: str) -> Path:
+    size, processor, seen = NETWORKS[architecture]
     library = transformers()
     labels = {"id2label": dict(enumerate(LABELS)), "label2id": {}}
     torch.manual_seed(0)
+    kind = architecture.partition("For")[0]
     config = getattr(library, f"{kind}Config")(**size, **labels, initializer_range=0.2)
-    getattr(library, f"{kind}ForImageClassification")(config).save_pretrained(folder)
+    getattr(library, architecture)(config).save_pretrained(folder)
     getattr(library, processor)(**seen).save_pretrained(folder)
     return folder
 
@@ -126,15 +134,15 @@ def test_where_it_looked_is_told_if_it_reads_patches_by_attention(
     built: tuple[Path, BuiltModel], engine: str
 ) -> None:
     checkpoint, model = built
-    kind = model.folder.settings["architecture"].removesuffix("ForImageClassification")
+    architecture = model.folder.settings["architecture"]
     task = load_task(model.folder.path, engine=engine)
 
     (answer,) = task.answer([ImageItem(file_of(picture(32, 32)), explain=True)])
 
-    if kind in READ_FROM:
+    if architecture in READ_FROM:
         assert isinstance(answer, Classification)
         assert (answer.attention.rows, answer.attention.columns) == (4, 4)
-        expected = original_map(checkpoint, picture(32, 32), *READ_FROM[kind])
+        expected = original_map(checkpoint, picture(32, 32), *READ_FROM[architecture])
         assert answer.attention.weights == pytest.approx(expected, abs=1e-3)
     else:
         assert isinstance(answer, Unsupported)
@@ -174,7 +182,7 @@ def remove_names(folder: Path) -> None:
     [(remove_processor, "no preprocessor_config.json"), (remove_names, "names no labels")],
 )
 def test_what_cannot_be_served_is_refused(tmp_path: Path, change: Any, message: str) -> None:
-    folder = write_classifier(tmp_path / "vit", "ViT")
+    folder = write_classifier(tmp_path / "vit", "ViTForImageClassification")
     change(folder)
 
     with pytest.raises(Unsupported, match=message):
