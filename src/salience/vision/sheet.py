@@ -13,6 +13,7 @@ from salience.v1.images_pb2 import AttentionMap, GeneratedImage
 SCALE = 3
 """Pixels of the sheet for one of a picture."""
 GAP = 4
+WHITE_PERCENTILE = 98
 
 
 def sheet(pictures: Sequence[GeneratedImage]) -> bytes:
@@ -42,8 +43,12 @@ def _tile(picture: GeneratedImage) -> UInt8[np.ndarray, "rows columns 3"]:
 
 
 def _drawn(attention: AttentionMap, size: tuple[int, int]) -> UInt8[np.ndarray, "rows columns 3"]:
-    """From black, the least that is looked at, to white."""
+    """From black, the least that is looked at, to white; above the percentile all is white.
+
+    One place may draw most of what all look at, and would leave the others black.
+    """
     weights = np.array(attention.weights).reshape(attention.rows, attention.columns)
-    lightness = (weights - weights.min()) / max(float(np.ptp(weights)), 1e-9) * 255
+    least, most = weights.min(), np.percentile(weights, WHITE_PERCENTILE)
+    lightness = np.clip((weights - least) / max(float(most - least), 1e-9), 0, 1) * 255
     image = Image.fromarray(lightness.astype(np.uint8)).resize(size, Image.Resampling.NEAREST)
     return np.asarray(image.convert("RGB"))

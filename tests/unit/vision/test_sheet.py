@@ -35,3 +35,17 @@ def test_what_was_looked_at_is_drawn_beside_its_picture() -> None:
     assert beside.shape == (2 * SCALE, 2 * SCALE, 3)
     assert beside[0, 0].tolist() == [0, 0, 0]
     assert beside[-1, -1].tolist() == [255, 255, 255]
+
+
+def test_a_place_that_draws_most_leaves_the_others_seen() -> None:
+    weights = [0.9, *np.linspace(0, 0.1, 99)]
+    looked = AttentionMap(rows=10, columns=10, weights=weights, width=2, height=2)
+    image = Image.new("RGB", (10, 10))
+    content = BytesIO()
+    image.save(content, "PNG")
+    square = GeneratedImage(png=content.getvalue(), width=10, height=10, attention=looked)
+
+    drawn = pixels(sheet([square]))[GAP:-GAP, GAP + 10 * SCALE : -GAP]
+
+    assert drawn[0, 0].tolist() == [255, 255, 255]
+    assert 120 < int(drawn[5 * SCALE, 0, 0]) < 136
