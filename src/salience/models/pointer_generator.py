@@ -127,13 +127,14 @@ class PointerGenerator(WritingNetwork):
     ) -> Written:
         """What comes after each piece of whole targets."""
         state, steps, repeated = self._begin(texts, styles), [], []
-        for word in self.dropout(self.embedding(target)).unbind(1):
-            choices, later = self._write(texts, word, state)
-            repeated.append(torch.minimum(choices.copied, state.coverage).sum(1))
-            steps.append(choices)
+        words = self.dropout(self.embedding(target))
+        for word in words.unbind(1):
+            known, copied, later = self._advance(texts, word, state)
+            repeated.append(torch.minimum(copied, state.coverage).sum(1))
+            steps.append((known, copied))
             state = later
-        stacked = Choices(*(torch.stack(parts, dim=1) for parts in zip(*steps, strict=True)))
-        return Written(stacked, torch.stack(repeated, dim=1))
+        known, copied = (torch.stack(parts, dim=1) for parts in zip(*steps, strict=True))
+        return Written(self._choices(known, words, copied), torch.stack(repeated, dim=1))
 
     def looks(
         self,
@@ -153,8 +154,9 @@ class PointerGenerator(WritingNetwork):
     ) -> tuple[Float[Tensor, "batch vocabulary"], tuple[WriterState, ...]]:
         """The probability of every next piece, and the memory to pass to the next step."""
         state = past[0] if past else self._begin(texts, styles)
-        choices, state = self._write(texts, self.embedding(newest)[:, 0], state)
-        one = Choices(*(part[:, None] for part in choices))
+        word = self.embedding(newest)
+        known, copied, state = self._advance(texts, word[:, 0], state)
+        one = self._choices(known[:, None], word, copied[:, None])
         return self.pointer.distribution(one, texts.pieces)[:, -1], (state,)
 
     def _begin(self, texts: ReadTexts, styles: Tensor) -> WriterState:
@@ -162,21 +164,32 @@ class PointerGenerator(WritingNetwork):
         count = texts.visible.sum(1, keepdim=True).clamp(min=1)
         mean = (texts.states * texts.visible[..., None]).sum(1) / count
         hidden = (self.first(mean) + self.styles(styles)).tanh()
-        return WriterState(hidden, torch.zeros_like(hidden), torch.zeros_like(texts.states[..., 0]))
+        covered = torch.zeros_like(texts.visible, dtype=torch.float32)
+        return WriterState(hidden, torch.zeros_like(hidden), covered)
 
-    def _write(
+    def _advance(
         self, texts: ReadTexts, word: Tensor, state: WriterState
-    ) -> tuple[Choices, WriterState]:
+    ) -> tuple[Tensor, Tensor, WriterState]:
+        """What is known after a word [batch, 3 * hidden], and where it looked [batch, text_len]."""
         looked_at = texts.keys + self.covered(state.coverage[..., None])
         scores = self.score.compare(state.hidden[:, None], looked_at)
         weights = attention_distribution(scores, visible=texts.visible[:, None])
         context = weighted_mean(weights, texts.states)[:, 0]
         hidden, cell = self.writer(torch.cat([word, context], dim=-1), (state.hidden, state.cell))
-        known = torch.cat([hidden, context], dim=-1)
-        written = self.written(self.dropout(self.readout(known))).log_softmax(dim=-1)
-        writes = self.writes(torch.cat([known, word], dim=-1)).squeeze(-1).sigmoid()
         copied = weights[:, 0]
-        return Choices(writes, written, copied), WriterState(hidden, cell, state.coverage + copied)
+        known = torch.cat([hidden, context], dim=-1)
+        return known, copied, WriterState(hidden, cell, state.coverage + copied)
+
+    def _choices(
+        self,
+        known: Float[Tensor, "batch target_len known"],
+        words: Float[Tensor, "batch target_len width"],
+        copied: Float[Tensor, "batch target_len text_len"],
+    ) -> Choices:
+        """Whether to write, what, and what to copy; in single precision, whatever was known."""
+        written = self.written(self.dropout(self.readout(known))).float().log_softmax(dim=-1)
+        writes = self.writes(torch.cat([known, words], dim=-1)).squeeze(-1).float().sigmoid()
+        return Choices(writes, written, copied.float())
 
 
 def load_pointer_generator(

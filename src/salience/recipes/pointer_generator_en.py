@@ -21,6 +21,7 @@ from salience.training.headline_batches import HeadlineBatch, batches
 from salience.training.headline_examples import Style
 from salience.training.loop import LoopSettings, train
 from salience.training.model_files import write_model
+from salience.training.precision import fastest_autocast
 from salience.training.schedule import WarmupStableDecay
 
 DESCRIPTION = {
@@ -36,7 +37,7 @@ COVERAGE = 1.0
 """What a look at a place again costs, beside a nat of likelihood."""
 
 
-def run(data_dir: Path, run_dir: Path, *, steps: int = 6_000) -> None:
+def run(data_dir: Path, run_dir: Path, *, steps: int = 3_000) -> None:
     """Train, or go on training, and write the model's files into `run_dir`."""
     run_dir.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(headline_en.SEED)
@@ -74,10 +75,11 @@ def mean_loss(model: nn.Module, batch: HeadlineBatch, *, coverage: float) -> tup
     """Cross entropy per piece that can be said, and looks repeated; counts the texts' pieces."""
     assert isinstance(model, PointerGenerator)
     expected = batch.targets[:, 1:]
-    states = model.read(batch.texts, batch.lengths)
-    texts = model.remember(states[:, 1:], batch.texts[:, 1:], batch.lengths - 2)
-    texts = texts.rows(batch.rows)
-    written = model(texts, batch.targets[:, :-1], batch.styles)
+    with fastest_autocast():
+        states = model.read(batch.texts, batch.lengths)
+        texts = model.remember(states[:, 1:], batch.texts[:, 1:], batch.lengths - 2)
+        texts = texts.rows(batch.rows)
+        written = model(texts, batch.targets[:, :-1], batch.styles)
     visible = texts.pieces * texts.visible
     likelihood = model.pointer.log_likelihood(written.choices, visible, expected)
     counted = (expected != 0) & model.pointer.can_say(visible, expected)
