@@ -36,10 +36,10 @@ class _Asked(NamedTuple):
 
 
 class _Decoded(NamedTuple):
-    """What every layer says, and what the last one was given."""
+    """What every layer says, and what it was given."""
 
     layers: list[LayerOutput]
-    asked: _Asked
+    asked: list[_Asked]
 
 
 class EncoderLayer(nn.Module):
@@ -119,13 +119,17 @@ class DetectionTransformer(nn.Module):
         return Detections(logits.sigmoid(), boxes, boxes.new_zeros(*boxes.shape[:2], 0, 0))
 
     def explained(self, pixels: UInt8[Tensor, "batch side side 3"]) -> Detections:
-        """The same, with where in the image the last layer looked for each of them."""
+        """The same, with where in the image the layers looked for each of them, on average.
+
+        The first finds the object, the later ones look around it.
+        """
         places = self.places(pixels)
         layers, asked = self._decoded(places)
         logits, boxes = layers[-1]
-        layer = self.decoder[-1]
-        assert isinstance(layer, DecoderLayer)
-        looked = layer.looked(*asked, places)
+        looked = torch.zeros(*boxes.shape[:2], places.shape[1], device=places.device)
+        for layer, given in zip(self.decoder, asked, strict=True):
+            assert isinstance(layer, DecoderLayer)
+            looked += layer.looked(*given, places) / len(asked)
         side = self.size.backbone().map_size
         attention = looked.reshape(*looked.shape[:2], side, side)
         return Detections(logits.sigmoid(), boxes, attention)
@@ -147,9 +151,10 @@ class DetectionTransformer(nn.Module):
         queries = self.queries.expand(len(places), -1, -1)
         at = self.first_boxes.expand(len(places), -1, -1)
         outputs: list[LayerOutput] = []
+        asked: list[_Asked] = []
         for layer in self.decoder:
-            asked = _Asked(queries, self._where(at))
-            queries = layer(*asked, places)
+            asked.append(_Asked(queries, self._where(at)))
+            queries = layer(*asked[-1], places)
             told = self.norm(queries)
             moved = at + self.move(told)
             outputs.append(LayerOutput(self.classes(told), moved.sigmoid()))
