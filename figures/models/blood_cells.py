@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import UInt8
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -17,6 +18,8 @@ from salience.v1.images_pb2 import DetectedObject, Detection
 
 PROJECT = Path(__file__).parents[2]
 PICTURES = PROJECT / "tests" / "data" / "bccd_test_sample.tar"
+WIDTH = 128
+"""Of the image in the drawing, in pixels: a document is loaded often."""
 
 
 def draw() -> Figure:
@@ -28,16 +31,22 @@ def draw() -> Figure:
     kinds = _kinds(found)
     figure, [whole, *maps] = panels(1 + len(kinds), side=2.6)
     assert isinstance(found, Detection)
-    whole.imshow(np.asarray(Image.open(BytesIO(content)).convert("RGB")))
+    whole.imshow(_small(content), extent=(0, found.width, found.height, 0), interpolation="none")
     _dress(whole, f"{len(found.objects)} found")
     for one in found.objects:
         _mark(whole, one, "black")
     for axes, (label, one) in zip(maps, kinds.items(), strict=True):
         weights = np.reshape(one.attention.weights, (one.attention.rows, -1))
-        axes.imshow(weights, extent=(0, found.width, found.height, 0))
+        axes.imshow(weights, extent=(0, found.width, found.height, 0), interpolation="none")
         _dress(axes, f"where it looked for {label}")
         _mark(axes, one, "red")
     return figure
+
+
+def _small(content: bytes) -> UInt8[np.ndarray, "rows columns 3"]:
+    image = Image.open(BytesIO(content)).convert("RGB")
+    image.thumbnail((WIDTH, WIDTH))
+    return np.asarray(image)
 
 
 def _images() -> list[bytes]:

@@ -13,7 +13,7 @@ from salience.v1.images_pb2 import GeneratedImage
 from salience.vision.sheet import sheet
 
 PROJECT = Path(__file__).parents[2]
-NUM_PICTURES = 16
+NUM_PICTURES = 9
 
 
 def draw() -> Figure:
@@ -25,6 +25,6 @@ def draw() -> Figure:
     pixels = np.asarray(Image.open(BytesIO(sheet(made))))
     figure = Figure(figsize=(pixels.shape[1] / 100, pixels.shape[0] / 100))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.imshow(pixels, interpolation="nearest")
+    axes.imshow(pixels, interpolation="none")
     axes.set_axis_off()
     return figure
