@@ -71,15 +71,19 @@ async def measure(
     *,
     warm_up_seconds: float = WARM_UP_SECONDS,
 ) -> dict[str, float]:
-    """The figures of so many callers that ask for one body after the other."""
+    """The figures of so many callers that ask for one body after the other.
+
+    What is answered after the warm-up counts, also if it was asked for before: calls may take
+    longer than all of it, and would else be missing where the service is slowest.
+    """
     start = time.perf_counter() + warm_up_seconds
     tally, todo, process = Tally(), cycle(bodies), psutil.Process()
 
     async def call_on_and_on() -> None:
         while (sent := time.perf_counter()) < start + seconds:
             reply = await ask(next(todo))
-            if sent >= start:
-                tally.add(reply, time.perf_counter() - sent)
+            if (received := time.perf_counter()) >= start:
+                tally.add(reply, received - sent)
 
     before = sum(process.cpu_times()[:2])
     await asyncio.gather(*(call_on_and_on() for _ in range(callers)))
