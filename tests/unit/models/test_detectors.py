@@ -55,6 +55,20 @@ def test_every_box_looks_at_the_image_with_weights_that_sum_to_one() -> None:
     assert torch.allclose(found.attention.sum((2, 3)), torch.ones(1, 64), atol=1e-5)
 
 
+def test_every_layer_of_the_decoder_counts_in_where_a_box_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = DetectionTransformer(SMALL, num_classes=2).eval()
+    first, last = model.decoder
+    to_first, to_last = torch.eye(16)[:1].expand(1, 64, 16), torch.eye(16)[15:].expand(1, 64, 16)
+    monkeypatch.setattr(first, "looked", lambda *_: to_first)
+    monkeypatch.setattr(last, "looked", lambda *_: to_last)
+
+    looked = model.explained(one_picture().pixels).attention
+
+    assert looked[0, :, 0, 0].tolist() == looked[0, :, 3, 3].tolist() == [0.5] * 64
+
+
 def test_where_boxes_look_is_not_computed_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     torch.manual_seed(0)
     model = DetectionTransformer(SMALL, num_classes=2).eval()
