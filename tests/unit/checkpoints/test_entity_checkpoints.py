@@ -91,27 +91,40 @@ def original_scores(checkpoint: Path, text: str) -> torch.Tensor:
 def test_an_entity_tells_where_it_looked(built: tuple[Path, BuiltModel], engine: str) -> None:
     checkpoint, model = built
     task = load_task(model.folder.path, engine=engine)
-    texts = [text for text in (*PLAIN, *TEXTS) if len(text) < WITHIN_A_WINDOW]
+    texts = [text for text in (*PLAIN, *TEXTS) if text.isascii() and len(text) < WITHIN_A_WINDOW]
 
-    found = zip(texts, task.answer([EntityItem(text, explain=True) for text in texts]), strict=True)
+    explained = task.answer([EntityItem(text, explain=True) for text in texts])
 
-    # Tokenizers come out a little different each time: which texts have names is not known.
-    text, answer = next(one for one in found if isinstance(one[1], Entities) and one[1].entities)
-    assert isinstance(answer, Entities)
-    [plain] = task.answer([text])
-    assert isinstance(plain, Entities)
     assert task.model.explains
-    assert [one.text for one in answer.entities] == [one.text for one in plain.entities]
-    entity = answer.entities[0]
-    own = [
-        number
-        for number, piece in enumerate(answer.pieces)
-        if piece.end > entity.start and piece.start < entity.end
-    ]
-    rows = original_rollout(checkpoint, text)[1:-1, 1:-1]
-    expected = rows[own].mean(axis=0)
-    tolerance = 0.02 if engine == "onnxruntime-int8" else 1e-3
-    assert np.abs(np.array(entity.attention.weights) - expected).max() < tolerance
+    elsewhere: list[float] = []
+    for text, answer, plain in zip(texts, explained, task.answer(texts), strict=True):
+        assert isinstance(answer, Entities)
+        assert isinstance(plain, Entities)
+        assert [one.text for one in answer.entities] == [one.text for one in plain.entities]
+        elsewhere += weight_elsewhere(answer, original_rollout(checkpoint, text)[1:-1, 1:-1])
+    # Tokenizers come out a little different each time: which texts have names is not known.
+    assert elsewhere
+    if engine == "onnxruntime-int8":
+        assert np.mean(elsewhere) < 0.1
+    else:
+        assert max(elsewhere) < 1e-3
+
+
+def weight_elsewhere(answer: Entities, rollout: np.ndarray[Any, Any]) -> list[float]:
+    """What of each entity's attention lies elsewhere than the original's, of a whole of one.
+
+    A piece that stands for the space before a name is of no length, and one of the name's own.
+    """
+    shares: list[float] = []
+    for entity in answer.entities:
+        own = [
+            number
+            for number, piece in enumerate(answer.pieces)
+            if entity.start <= piece.start and piece.end <= entity.end
+        ]
+        expected = rollout[own].mean(axis=0)
+        shares.append(float(np.abs(np.array(entity.attention.weights) - expected).sum() / 2))
+    return shares
 
 
 def original_rollout(checkpoint: Path, text: str) -> np.ndarray[Any, Any]:
