@@ -15,14 +15,14 @@ from salience.errors import DeadlineExceeded, InternalError, ServingError, Unaut
 from salience.gateway.access.authentication import Authentication
 from salience.gateway.access.caller import Caller
 from salience.gateway.call_context import CallContext, WireProtocol
-from salience.gateway.held_bytes import HeldBytes
+from salience.gateway.held_bytes import HeldBytes, Hold
 from salience.gateway.methods import Backends, Method
 from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.status_details import CallFailed
 from salience.gateway.tracing import StartTrace
 from salience.rpc_status import status_of
 
-Parse: TypeAlias = Callable[[], Awaitable[Message]]
+Parse: TypeAlias = Callable[[Hold], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 _LOG = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Core:
         authentication: Authentication,
         start_trace: StartTrace,
     ) -> None:
-        self.held = held
+        self._held = held
         self._authentication = authentication
         self._backends = backends
         self._metrics = metrics
@@ -63,11 +63,11 @@ class Core:
             raise CallFailed(status_of(error)) from error
 
     async def call(self, method: Method, parse: Parse, context: CallContext) -> Message:
-        """The reply to the request that `parse` reads."""
+        """The reply to the request that `parse` reads, which is given what the call holds."""
         assert method.answer is not None
-        with self._recorded(method, context):
+        with self._recorded(method, context) as hold:
             async with asyncio.timeout_at(context.deadline):
-                return await method.answer(self._backends, await parse(), context)
+                return await method.answer(self._backends, await parse(hold), context)
 
     async def stream(self, method: Method, parse: Parse, context: CallContext, send: Send) -> None:
         """Send the replies to the request that `parse` reads, as they come.
@@ -75,24 +75,33 @@ class Core:
         A `send` whose peer does not read waits no longer than the call may take.
         """
         assert method.stream is not None
-        with self._recorded(method, context):
+        with self._recorded(method, context) as hold:
             async with asyncio.timeout_at(context.deadline):
-                replies = method.stream(self._backends, await parse(), context)
+                replies = method.stream(self._backends, await parse(hold), context)
                 async with aclosing(replies):
                     async for reply in replies:
                         await send(reply)
 
     @contextmanager
-    def _recorded(self, method: Method, context: CallContext) -> Iterator[None]:
-        """Count the call and measure it, and give every failure its status."""
+    def _recorded(self, method: Method, context: CallContext) -> Iterator[Hold]:
+        """Count the call and measure it, and give every failure its status.
+
+        Its caller's limits are taken before anything is read.
+        """
         started = time.monotonic()
         code: int = Code.OK
         self._started(method, context)
         try:
-            with context.caller.calling(method.task):
-                yield
+            with (
+                context.caller.calling(method.task),
+                self._held.holding(context.caller.key_id) as hold,
+            ):
+                yield hold
         except asyncio.CancelledError:
             code = Code.CANCELLED
+            raise
+        except CallFailed as failure:
+            code = failure.status.code
             raise
         except Exception as error:
             status = _status_of(error, context)
@@ -118,8 +127,6 @@ class Core:
 
 
 def _status_of(error: Exception, context: CallContext) -> Status:
-    if isinstance(error, CallFailed):
-        return error.status
     if isinstance(error, ServingError):
         return status_of(error)
     if isinstance(error, TimeoutError):

@@ -13,6 +13,8 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from salience.errors import InputTooLong, InvalidInput
+from salience.gateway.held_body import hold_body
+from salience.gateway.held_bytes import Hold
 from salience.gateway.json_form import from_fields
 
 _MAX_PARTS = 1000
@@ -30,15 +32,15 @@ class Part(NamedTuple):
 Form: TypeAlias = Sequence[Part]
 
 
-async def read_form(request: web.Request) -> Form:
+async def read_form(request: web.Request, hold: Hold) -> Form:
     """The parts of a request's body. Raises InvalidInput for what is no form."""
     try:
-        return await _read_parts(request)
+        return await _read_parts(request, hold)
     except (ValueError, RuntimeError, HttpProcessingError) as error:
         raise InvalidInput("the body is not a valid multipart form") from error
 
 
-async def _read_parts(request: web.Request) -> list[Part]:
+async def _read_parts(request: web.Request, hold: Hold) -> list[Part]:
     parts: list[Part] = []
     reader = await request.multipart()
     while (part := await reader.next()) is not None:
@@ -46,16 +48,15 @@ async def _read_parts(request: web.Request) -> list[Part]:
             raise InvalidInput("a form within the form is not read")
         if len(parts) == _MAX_PARTS:
             raise InputTooLong(f"the form has more than {_MAX_PARTS} parts")
-        parts.append(Part(part.name or "", await _content(request, part)))
+        parts.append(Part(part.name or "", await _content(request, part, hold)))
     return parts
 
 
-async def _content(request: web.Request, part: BodyPartReader) -> bytes:
+async def _content(request: web.Request, part: BodyPartReader, hold: Hold) -> bytes:
     content = bytearray()
     while not part.at_eof():
         content += await part.read_chunk(_CHUNK_BYTES)
-        if request.content.total_bytes > request.client_max_size:
-            raise web.HTTPRequestEntityTooLarge(request.client_max_size)
+        hold_body(request, hold)
     return bytes(content)
 
 

@@ -22,6 +22,7 @@ from salience.gateway.core import Core
 from salience.gateway.grpc_abort import abort
 from salience.gateway.grpc_gate import GrpcGate
 from salience.gateway.health import Health
+from salience.gateway.held_bytes import Hold
 from salience.gateway.methods import METHODS, Method
 from salience.gateway.open_inference.methods import INFERENCE_METHODS
 from salience.gateway.rollout.rollouts import VARIANT_HEADER
@@ -90,8 +91,7 @@ def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Hand
         parse = partial(_parsed, method, data)
         try:
             context = await _call_context(core, rpc, settings)
-            with core.held.holding(len(data)):
-                reply = await core.call(method, parse, context)
+            reply = await core.call(method, parse, context)
             return reply.SerializeToString()
         except CallFailed as failure:
             await abort(rpc, failure)
@@ -106,8 +106,7 @@ def _stream_handler(core: Core, method: Method, settings: GatewaySettings) -> Ha
             context = await _call_context(core, rpc, settings)
             # Else it would go with the first reply, and could not while that waits be aborted.
             await rpc.send_initial_metadata(())
-            with core.held.holding(len(data)):
-                await core.stream(method, parse, context, partial(_send, rpc))
+            await core.stream(method, parse, context, partial(_send, rpc))
         except CallFailed as failure:
             await abort(rpc, failure)
 
@@ -121,7 +120,8 @@ async def _send(rpc: ServicerContext, reply: Message) -> None:
         raise Cancelled("the caller left") from error
 
 
-async def _parsed(method: Method, data: bytes) -> Message:
+async def _parsed(method: Method, data: bytes, hold: Hold) -> Message:
+    hold.grow_to(len(data))
     return parse_message(method.request_type, data)
 
 

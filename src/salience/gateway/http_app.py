@@ -1,15 +1,14 @@
 """The HTTP transport: the routes that the protos state, and a few for operators."""
 
-import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib.resources import files
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from aiohttp import web
 
-from salience.errors import InputTooLong, InvalidInput, ServingError
+from salience.errors import InvalidInput, ServingError
 from salience.gateway.access.authentication import AUTHORIZATION_HEADER
 from salience.gateway.call_context import (
     REQUEST_ID_HEADER,
@@ -24,19 +23,17 @@ from salience.gateway.health import Health
 from salience.gateway.health_routes import add_health_routes
 from salience.gateway.json_form import to_json
 from salience.gateway.methods import METHODS, Method
-from salience.gateway.open_inference.routes import add_open_inference
+from salience.gateway.open_inference.routes import ContextOf, add_open_inference
 from salience.gateway.openapi import openapi_document
-from salience.gateway.problem_details import http_refusal, problem_response
+from salience.gateway.problem_details import failure_response, http_refusal, problem_response
 from salience.gateway.registry import Registry
-from salience.gateway.request_body import announced_bytes, parser, read_body
+from salience.gateway.request_body import RequestBodies
 from salience.gateway.rollout.rollouts import VARIANT_HEADER
 from salience.gateway.settings import GatewaySettings
 from salience.gateway.slow_connections import SlowConnections
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
 from salience.tracing.traceparent import TRACEPARENT, TRACESTATE, traceparent_of
-
-T = TypeVar("T")
 
 TIMEOUT_HEADER = "x-timeout-seconds"
 
@@ -55,16 +52,12 @@ def build_http_app(
         client_max_size=settings.max_request_bytes,
         middlewares=[connections.busy_with, _with_problems],
     )
+    context_of = partial(_call_context, core, settings)
+    bodies = RequestBodies(settings.body_seconds)
     for method in METHODS:
-        app.router.add_route(
-            method.http_verb, method.http_path, _method_handler(core, method, settings)
-        )
-    add_open_inference(
-        app,
-        core,
-        context_of=partial(_call_context, core, settings),
-        read_body=lambda request: _in_time(read_body(request), settings.body_seconds),
-    )
+        handler = _method_handler(core, method, context_of, bodies)
+        app.router.add_route(method.http_verb, method.http_path, handler)
+    add_open_inference(app, core, context_of, bodies)
     add_health_routes(app, health, registry)
     app.router.add_get("/openapi.json", _document(openapi_document(), "application/json"))
     app.router.add_get(
@@ -74,17 +67,18 @@ def build_http_app(
     return app
 
 
-def _method_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
+def _method_handler(
+    core: Core, method: Method, context_of: ContextOf, bodies: RequestBodies
+) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
+        parse = partial(bodies.message, request, method)
         try:
-            context = await _call_context(core, settings, request)
-            with core.held.holding(announced_bytes(request)):
-                parse = await _in_time(parser(request, method), settings.body_seconds)
-                if method.stream is not None:
-                    return await _streamed(core, method, parse, context, EventStream(request))
-                reply = await core.call(method, parse, context)
+            context = await context_of(request)
+            if method.stream is not None:
+                return await _streamed(core, method, parse, context, EventStream(request))
+            reply = await core.call(method, parse, context)
         except CallFailed as failure:
-            return problem_response(failure.status)
+            return failure_response(failure)
         return web.Response(text=to_json(reply), content_type="application/json")
 
     return handle
@@ -100,17 +94,6 @@ async def _streamed(
     return await events.done()
 
 
-async def _in_time(reading: Awaitable[T], seconds: float) -> T:
-    """The request to its end; while it is read it takes the place of others."""
-    try:
-        async with asyncio.timeout(seconds):
-            return await reading
-    except TimeoutError:
-        raise web.HTTPRequestTimeout(
-            text=f"the body did not arrive within {seconds:g} seconds"
-        ) from None
-
-
 @web.middleware
 async def _with_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Every response has the request id, and every refusal is a problem."""
@@ -118,9 +101,6 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
     request[REQUEST_ID] = request_id
     try:
         response = await handler(request)
-    except web.HTTPRequestEntityTooLarge:
-        message = f"the body is over the limit of {request.client_max_size} bytes"
-        response = problem_response(status_of(InputTooLong(message)), 413)
     except ServingError as error:
         response = problem_response(status_of(error))
     except web.HTTPException as error:

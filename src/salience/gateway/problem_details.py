@@ -11,7 +11,8 @@ from aiohttp import web
 from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
-from salience.gateway.status_details import reason_of, retry_seconds_of, violations_of
+from salience.gateway.http_refusal import HttpRefusal
+from salience.gateway.status_details import CallFailed, reason_of, retry_seconds_of, violations_of
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -72,6 +73,14 @@ def problem_response(
     if status.code == Code.UNAUTHENTICATED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def failure_response(
+    failure: CallFailed, *, extra: Mapping[str, str] = MappingProxyType({})
+) -> web.Response:
+    """The same of a failure."""
+    http_status = failure.http_status if isinstance(failure, HttpRefusal) else None
+    return problem_response(failure.status, http_status, extra=extra)
 
 
 def http_refusal(error: web.HTTPException) -> web.Response:

@@ -118,6 +118,7 @@ def _runner(app: web.Application, settings: GatewaySettings) -> web.AppRunner:
     return web.AppRunner(
         app,
         access_log=None,
+        auto_decompress=False,  # A short body would unfold to one of any length.
         handler_cancellation=True,
         shutdown_timeout=settings.shutdown_seconds,
     )

@@ -57,8 +57,8 @@ class GatewaySettings(BaseSettings):
     max_request_bytes: int = 32 * 2**20
     """Of an HTTP body, and of a gRPC message."""
     max_held_bytes: PositiveInt = 128 * 2**20
-    """Of all requests in hand together, which take some four times as much memory; one beyond
-    is told to come again."""
+    """Of all requests in hand together, but for the first 64 KiB of each; they take some four times
+    as much memory. One caller has at most three quarters; one beyond is told to come again."""
     max_reply_bytes: int = 16 * 2**20
     timeout_seconds: PositiveFloat = 120.0
     """The longest a call may take, and how long it may take when it does not say."""

@@ -1,5 +1,6 @@
 """Bad input is INVALID_ARGUMENT or 400, and names the field."""
 
+import gzip
 import socket
 from typing import Any
 
@@ -161,6 +162,23 @@ def test_refusals_of_http_itself_are_problems_too(
     assert reply.json["code"] == code
     assert "x-request-id" in reply.headers
     assert ("allow" in reply.headers) == (status == 405)
+
+
+@pytest.mark.parametrize("path", ["/v1/translate", "/v2/models/translation-en-de/infer"])
+@pytest.mark.parametrize("body", [gzip.compress(b'{"texts": ["a"]}'), b"not gzip"])
+def test_a_compressed_body_is_refused(gateway: Harness, path: str, body: bytes) -> None:
+    reply = gateway.http("POST", path, body, headers={"content-encoding": "gzip"})
+
+    assert (reply.status, reply.json["reason"]) == (415, "INVALID_INPUT")
+    assert [v["field"] for v in reply.json["violations"]] == ["content-encoding"]
+    plain = {"content-encoding": "identity"}
+    assert gateway.http("POST", "/v1/translate", translate_body("a"), headers=plain).status == 200
+
+
+def test_a_compressed_body_is_not_unfolded_where_it_is_not_read(gateway: Harness) -> None:
+    refused = gateway.http("POST", "/nowhere", b"not gzip", headers={"content-encoding": "gzip"})
+
+    assert refused.status == 404
 
 
 @pytest.mark.parametrize("sent", [b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", b"bad\r\n\r\n"])

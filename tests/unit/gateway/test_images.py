@@ -203,23 +203,23 @@ def test_the_bytes_under_way_are_bounded() -> None:
 
 
 def test_large_requests_beyond_those_in_hand_are_told_to_come_again() -> None:
-    with running_harness(max_held_bytes=1500) as gateway:
-        first, second = b"a" * 900, b"b" * 900
-        gateway.fake.held = {first}
-        call = gateway.images.ClassifyImages.future(ClassifyImagesRequest(images=[first]))
-        wait_until(lambda: first in gateway.fake.items_seen())
+    with running_harness(max_held_bytes=50_000) as gateway:
+        first, second = [b"a" * 900] * 100, [b"b" * 900] * 100
+        gateway.fake.held = {first[0]}
+        call = gateway.images.ClassifyImages.future(ClassifyImagesRequest(images=first))
+        wait_until(lambda: first[0] in gateway.fake.items_seen())
 
-        refused = gateway.http("POST", PATH, in_base64(second))
+        refused = gateway.http("POST", PATH, in_base64(*second))
         with pytest.raises(grpc.RpcError) as raised:
-            classify(gateway, second)
+            classify(gateway, *second)
 
         assert (refused.status, refused.json["reason"]) == (429, "OVERLOADED")
         assert refused.headers["retry-after"] == "1"
         assert raised.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
         assert json_labels(gateway.http("POST", PATH, in_base64(b"small"))) == ["5 bytes"]
         gateway.fake.held = set()
-        assert labels(call.result(10)) == ["900 bytes"]
-        assert labels(classify(gateway, second)) == ["900 bytes"]
+        assert labels(call.result(10)) == ["900 bytes"] * 100
+        assert labels(classify(gateway, *second)) == ["900 bytes"] * 100
 
 
 @pytest.mark.parametrize("length", ["known", "unknown"])

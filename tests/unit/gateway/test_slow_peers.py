@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.unit.gateway.harness import Harness, running_harness, translate_body
+from tests.unit.gateway.harness import Harness, running_harness, translate_body, wait_until
 
 SECONDS = 0.2
 HEAD = b"POST /v1/translate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -50,18 +50,40 @@ def test_a_body_that_does_not_come_is_a_timeout(gateway: Harness) -> None:
 
     assert received.startswith(b"HTTP/1.1 408 ")
     assert b"the body did not arrive within 0.2 seconds" in received
+    assert b"\r\nRetry-After: 1\r\n" in received
 
 
-def test_slow_bodies_do_not_keep_the_room_of_others() -> None:
-    body = b"Content-Length: 1000000\r\n\r\n"
+@pytest.mark.parametrize("path", ["/v1/translate", "/v2/models/translation-en-de/infer"])
+@pytest.mark.parametrize("length", [b"Content-Length: 1000000", b"Transfer-Encoding: chunked"])
+def test_bodies_that_do_not_come_take_no_room_from_others(path: str, length: bytes) -> None:
+    head = HEAD.replace(b"/v1/translate", path.encode()) + length + b"\r\n\r\n"
+    large = {"texts": ["a" * 1000] * 100, "source_language": "en", "target_language": "de"}
     with (
-        running_harness(max_held_bytes=1_000_000, body_seconds=SECONDS) as gateway,
-        connection(gateway, HEAD + body) as peer,
+        running_harness(max_held_bytes=1_000_000, max_request_bytes=1_000_000) as gateway,
+        connection(gateway, head),
+        connection(gateway, head),
     ):
-        read_to_the_end(peer)
-        reply = gateway.http("POST", "/v1/translate", translate_body("a" * 500))
+        wait_until(lambda: num_in_flight(gateway) == 2)
+        reply = gateway.http("POST", "/v1/translate", large)
 
     assert reply.status == 200
+
+
+def num_in_flight(gateway: Harness) -> float:
+    return sum(
+        float(line.split()[-1])
+        for line in gateway.metrics().splitlines()
+        if line.startswith("salience_requests_in_flight{")
+    )
+
+
+def test_a_body_that_does_not_come_is_given_up_at_the_deadline_of_its_call() -> None:
+    head = HEAD + b"Content-Length: 1000\r\nx-timeout-seconds: 0.2\r\n\r\n{"
+    with running_harness(idle_seconds=SECONDS) as gateway, connection(gateway, head) as peer:
+        received = read_to_the_end(peer)
+
+    assert received.startswith(b"HTTP/1.1 504 ")
+    assert b'"reason": "DEADLINE_EXCEEDED"' in received
 
 
 def test_an_idle_connection_is_closed_after_its_call(gateway: Harness) -> None:

@@ -1,8 +1,8 @@
 """The routes of the protocol over HTTP."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from aiohttp import web
@@ -11,11 +11,12 @@ from google.protobuf.message import Message
 from salience.errors import InvalidInput, ServingError
 from salience.gateway.call_context import CallContext
 from salience.gateway.core import Core
+from salience.gateway.held_bytes import Hold
 from salience.gateway.json_form import to_json
 from salience.gateway.open_inference.methods import INFERENCE_METHODS
 from salience.gateway.open_inference.rest_body import HEADER_LENGTH, infer_request, infer_response
-from salience.gateway.problem_details import problem_response
-from salience.gateway.request_body import LONG_BODY, announced_bytes
+from salience.gateway.problem_details import failure_response
+from salience.gateway.request_body import RequestBodies
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
 from salience.v1.open_inference.inference_pb2 import (
@@ -25,14 +26,13 @@ from salience.v1.open_inference.inference_pb2 import (
 )
 
 ContextOf: TypeAlias = Callable[[web.Request], Awaitable[CallContext]]
-ReadBody: TypeAlias = Callable[[web.Request], Awaitable[bytes]]
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.Response]]
 
 _MODEL_PATHS = ("/v2/models/{name}", "/v2/models/{name}/versions/{version}")
 
 
 def add_open_inference(
-    app: web.Application, core: Core, context_of: ContextOf, read_body: ReadBody
+    app: web.Application, core: Core, context_of: ContextOf, bodies: RequestBodies
 ) -> None:
     """Add the routes; failures are problems that have what the protocol calls `error` too."""
 
@@ -45,18 +45,18 @@ def add_open_inference(
     for path in _MODEL_PATHS:
         get(path, "ModelMetadata")
         get(f"{path}/ready", "ModelReady", "ready")
-        app.router.add_post(f"{path}/infer", _with_errors(_inference(core, context_of, read_body)))
+        app.router.add_post(f"{path}/infer", _with_errors(_inference(core, context_of, bodies)))
 
 
 def _with_errors(handler: Handler) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         try:
             return await handler(request)
-        except CallFailed as failure:
-            status = failure.status
+        except CallFailed as error:
+            failure = error
         except ServingError as error:
-            status = status_of(error)
-        return problem_response(status, extra={"error": status.message})
+            failure = CallFailed(status_of(error))
+        return failure_response(failure, extra={"error": failure.status.message})
 
     return handle
 
@@ -66,7 +66,7 @@ def _getter(core: Core, context_of: ContextOf, name: str, ready_field: str) -> H
     method = INFERENCE_METHODS[name]
 
     async def handle(request: web.Request) -> web.Response:
-        async def parse() -> Message:
+        async def parse(hold: Hold) -> Message:
             parameters: Mapping[str, Any] = request.match_info
             return method.request_type(**parameters)
 
@@ -89,26 +89,22 @@ def _json(reply: Message) -> str:
     return json.dumps(members)
 
 
-def _inference(core: Core, context_of: ContextOf, read_body: ReadBody) -> Handler:
+def _inference(core: Core, context_of: ContextOf, bodies: RequestBodies) -> Handler:
     method = INFERENCE_METHODS["ModelInfer"]
 
     async def handle(request: web.Request) -> web.Response:
-        context = await context_of(request)
-        with core.held.holding(announced_bytes(request)):
-            body = await read_body(request)
-            asked = ModelInferRequest()
+        asked = ModelInferRequest()
 
-            async def parse() -> Message:
-                length = _json_length(request)
-                if len(body) < LONG_BODY:
-                    asked.CopyFrom(infer_request(body, length))
-                else:
-                    asked.CopyFrom(await asyncio.to_thread(infer_request, body, length))
-                asked.model_name = request.match_info["name"]
-                asked.model_version = request.match_info.get("version", "")
-                return asked
+        async def parse(hold: Hold) -> Message:
+            length = _json_length(request)
+            body = await bodies.read(request, hold)
+            parse_body = partial(infer_request, body, length)
+            asked.CopyFrom(await bodies.parses.run(parse_body, len(body), hold))
+            asked.model_name = request.match_info["name"]
+            asked.model_version = request.match_info.get("version", "")
+            return asked
 
-            reply = await core.call(method, parse, context)
+        reply = await core.call(method, parse, await context_of(request))
         assert isinstance(reply, ModelInferResponse)
         return _response(*infer_response(asked, reply))
 

@@ -53,14 +53,14 @@ _MEANINGS = {
     404: "There is no model of that name.",
     408: "The body did not arrive in time.",
     413: "The body is too large.",
-    415: "The content type is not one that the method takes.",
+    415: "The content type is not one that the method takes, or the body is compressed.",
     429: "More work is waiting than will be finished soon, or the key calls too often.",
     500: "Something broke on our side; our logs have the rest under the request id.",
     503: "The model is loading or restarting, or its worker died; try again.",
     504: "The time ran out before the work was done.",
 }
 
-_MAY_BE_RETRIED = {429, 503}
+_MAY_BE_RETRIED = {408, 429, 503}
 _NEEDS_A_BODY = {408, 413, 415}
 _NEEDS_A_WORKER = {504}
 

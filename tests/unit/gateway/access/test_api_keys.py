@@ -1,6 +1,7 @@
 """API keys as callers meet them, over gRPC and HTTP."""
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -200,6 +201,22 @@ def test_calls_under_way_are_bounded(tmp_path: Path) -> None:
         assert code is CODE.RESOURCE_EXHAUSTED
         assert held.result(10).results
         assert grpc_code(gateway.translation.Translate, translate_request("b"), key) is CODE.OK
+
+
+def test_a_call_is_under_way_while_its_body_comes(tmp_path: Path) -> None:
+    with guarded_gateway(tmp_path / "keys.json", max_calls_in_flight=1) as (gateway, key):
+        head = (
+            "POST /v1/translate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {key.text()}\r\nContent-Length: 1000000\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", gateway.ports.http)) as slow:
+            slow.sendall(head.encode())
+            wait_until(lambda: 'method="Translate",protocol="http"} 1.0' in gateway.metrics())
+            reply = gateway.http(
+                "POST", "/v1/translate", b"", headers={**bearer(key), "content-length": "1000000"}
+            )
+
+        assert (reply.status, reply.json["reason"]) == (429, "RATE_LIMITED")
 
 
 def test_a_revoked_key_is_refused_at_once_and_a_new_one_taken(tmp_path: Path) -> None:
