@@ -3,6 +3,7 @@
 ServingError
 ├── InvalidInput        the request can never succeed as written
 │   ├── InputTooLong    ... because of a length or size limit
+│   ├── ReplyTooLong    ... because its reply is over the size limit
 │   └── Unsupported     ... because no model does that
 ├── ItemFailed          the model breaks on this item, each time
 ├── Unauthenticated     it is not known who calls
@@ -29,6 +30,7 @@ class ErrorCode(Enum):
 
     INVALID_INPUT = "INVALID_INPUT"
     INPUT_TOO_LONG = "INPUT_TOO_LONG"
+    REPLY_TOO_LONG = "REPLY_TOO_LONG"
     UNSUPPORTED = "UNSUPPORTED"
     ITEM_FAILED = "ITEM_FAILED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -71,6 +73,12 @@ class InputTooLong(InvalidInput):
     """The request is over a length or size limit."""
 
     code = ErrorCode.INPUT_TOO_LONG
+
+
+class ReplyTooLong(InvalidInput):
+    """The reply is over the size limit; one to fewer items would not be."""
+
+    code = ErrorCode.REPLY_TOO_LONG
 
 
 class Unsupported(InvalidInput):

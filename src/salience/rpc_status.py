@@ -17,6 +17,7 @@ DOMAIN = "salience"
 CANONICAL_CODE: dict[ErrorCode, int] = {
     ErrorCode.INVALID_INPUT: Code.INVALID_ARGUMENT,
     ErrorCode.INPUT_TOO_LONG: Code.INVALID_ARGUMENT,
+    ErrorCode.REPLY_TOO_LONG: Code.INVALID_ARGUMENT,
     ErrorCode.UNSUPPORTED: Code.INVALID_ARGUMENT,
     ErrorCode.ITEM_FAILED: Code.INTERNAL,
     ErrorCode.UNAUTHENTICATED: Code.UNAUTHENTICATED,
@@ -36,6 +37,7 @@ _CLASS_OF: dict[str, type[ServingError]] = {
     for kind in (
         errors.InvalidInput,
         errors.InputTooLong,
+        errors.ReplyTooLong,
         errors.Unsupported,
         errors.ItemFailed,
         errors.Unauthenticated,

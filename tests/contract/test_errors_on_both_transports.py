@@ -23,6 +23,7 @@ from tests.unit.gateway.harness import Harness, running_harness, translate_body
 ERRORS: list[ServingError] = [
     errors.InvalidInput("wrong", field="texts[0]"),
     errors.InputTooLong("long", field="texts[0]"),
+    errors.ReplyTooLong("large"),
     errors.Unsupported("unknown", field="model"),
     errors.ItemFailed("the model failed on this item"),
     errors.Unauthenticated("nobody"),

@@ -153,8 +153,8 @@ def test_a_call_of_which_nothing_can_be_served_names_every_text(transport: Trans
 def test_a_message_over_the_limit_is_refused_over_grpc(over_grpc: Grpc) -> None:
     failure = failure_of(over_grpc, OVER_THE_LIMIT)
 
-    assert failure.code == "RESOURCE_EXHAUSTED"
-    assert str(MAX_MESSAGE_BYTES) in failure.message
+    assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "INPUT_TOO_LONG")
+    assert failure.message == f"the message is over the limit of {MAX_MESSAGE_BYTES} bytes"
 
 
 def test_a_body_over_the_limit_is_refused_over_http(over_http: Http) -> None:

@@ -11,7 +11,13 @@ from google.protobuf.message import Message
 from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
-from salience.errors import DeadlineExceeded, InternalError, ServingError, Unauthenticated
+from salience.errors import (
+    DeadlineExceeded,
+    InternalError,
+    ReplyTooLong,
+    ServingError,
+    Unauthenticated,
+)
 from salience.gateway.access.authentication import Authentication
 from salience.gateway.access.caller import Caller
 from salience.gateway.call_context import CallContext, WireProtocol
@@ -38,12 +44,14 @@ class Core:
         held: HeldBytes,
         authentication: Authentication,
         start_trace: StartTrace,
+        max_reply_bytes: int,
     ) -> None:
         self._held = held
         self._authentication = authentication
         self._backends = backends
         self._metrics = metrics
         self._start_trace = start_trace
+        self._max_reply_bytes = max_reply_bytes
         self._num_in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -67,7 +75,9 @@ class Core:
         assert method.answer is not None
         with self._recorded(method, context) as hold:
             async with asyncio.timeout_at(context.deadline):
-                return await method.answer(self._backends, await parse(hold), context)
+                reply = await method.answer(self._backends, await parse(hold), context)
+            self._require_short(reply)
+            return reply
 
     async def stream(self, method: Method, parse: Parse, context: CallContext, send: Send) -> None:
         """Send the replies to the request that `parse` reads, as they come.
@@ -80,7 +90,13 @@ class Core:
                 replies = method.stream(self._backends, await parse(hold), context)
                 async with aclosing(replies):
                     async for reply in replies:
+                        self._require_short(reply)
                         await send(reply)
+
+    def _require_short(self, reply: Message) -> None:
+        num_bytes, most = reply.ByteSize(), self._max_reply_bytes
+        if num_bytes > most:
+            raise ReplyTooLong(f"the reply has {num_bytes} bytes; the limit is {most}")
 
     @contextmanager
     def _recorded(self, method: Method, context: CallContext) -> Iterator[Hold]:

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from salience.errors import Cancelled
+from salience.errors import Cancelled, InputTooLong
 from salience.gateway.access.authentication import AUTHORIZATION_HEADER
 from salience.gateway.call_context import (
     REQUEST_ID_HEADER,
@@ -32,6 +32,9 @@ from salience.gateway.status_details import CallFailed
 from salience.gateway.wire_format import parse_message
 from salience.tracing.traceparent import TRACEPARENT, TRACESTATE, traceparent_of
 
+_BYTES_TO_REFUSE = 4 * 2**20
+"""By which a request may be over the limit to be told so by us: gRPC gives no details."""
+
 ServicerContext: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
 Handler: TypeAlias = Callable[[bytes, ServicerContext], Awaitable[Any]]
 
@@ -50,11 +53,13 @@ def build_grpc_server(core: Core, health: Health, settings: GatewaySettings) -> 
 
 
 def _options(settings: GatewaySettings) -> list[tuple[str, int]]:
-    """What a peer may send, and how a connection ends whose peer is dead, slow or old."""
+    """What a peer may send, and how a connection ends whose peer is dead, slow or old.
+
+    How long a reply may be is for the core to say.
+    """
     keepalive_milliseconds = round(settings.keepalive_seconds * 1000)
     return [
-        ("grpc.max_receive_message_length", settings.max_request_bytes),
-        ("grpc.max_send_message_length", settings.max_reply_bytes),
+        ("grpc.max_receive_message_length", settings.max_request_bytes + _BYTES_TO_REFUSE),
         # One too many on the port is an error, unless there are to be several.
         ("grpc.so_reuseport", int(settings.gateways > 1)),
         ("grpc.server_handshake_timeout_ms", round(settings.head_seconds * 1000)),
@@ -88,7 +93,7 @@ def _rpc_handler(
 
 def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
     async def handle(data: bytes, rpc: ServicerContext) -> bytes:
-        parse = partial(_parsed, method, data)
+        parse = partial(_parsed, method, settings.max_request_bytes, data)
         try:
             context = await _call_context(core, rpc, settings)
             reply = await core.call(method, parse, context)
@@ -101,7 +106,7 @@ def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Hand
 
 def _stream_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
     async def handle(data: bytes, rpc: ServicerContext) -> None:
-        parse = partial(_parsed, method, data)
+        parse = partial(_parsed, method, settings.max_request_bytes, data)
         try:
             context = await _call_context(core, rpc, settings)
             # Else it would go with the first reply, and could not while that waits be aborted.
@@ -120,7 +125,9 @@ async def _send(rpc: ServicerContext, reply: Message) -> None:
         raise Cancelled("the caller left") from error
 
 
-async def _parsed(method: Method, data: bytes, hold: Hold) -> Message:
+async def _parsed(method: Method, limit: int, data: bytes, hold: Hold) -> Message:
+    if len(data) > limit:
+        raise InputTooLong(f"the message is over the limit of {limit} bytes")
     hold.grow_to(len(data))
     return parse_message(method.request_type, data)
 

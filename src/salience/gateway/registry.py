@@ -97,7 +97,9 @@ class Registry:
         return self._models[name]
 
     def describe(self, served: ServedModel, description: Model) -> None:
-        """Take note of what a model does."""
+        """Take note of what a model does, within the limits that hold for every call."""
+        description.limits.max_request_bytes = self._settings.max_request_bytes
+        description.limits.max_reply_bytes = self._settings.max_reply_bytes
         served.description = description
         self.set_num_workers(served, served.num_workers)
 

@@ -2,13 +2,16 @@
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from salience.gateway.tls.tls_files import TlsFiles
 from salience.logs import LogFormat
+
+NumBytes = Annotated[int, Field(gt=0, le=2**30)]
+"""Of a message: there are none of two GiB."""
 
 
 class SizeLimits(NamedTuple):
@@ -54,12 +57,13 @@ class GatewaySettings(BaseSettings):
 
     log_format: LogFormat = LogFormat.TEXT
 
-    max_request_bytes: int = 32 * 2**20
-    """Of an HTTP body, and of a gRPC message."""
+    max_request_bytes: NumBytes = 32 * 2**20
+    """Of an HTTP body, and of a gRPC message; callers are told by `GetModel`."""
     max_held_bytes: PositiveInt = 128 * 2**20
     """Of all requests in hand together, but for the first 64 KiB of each; they take some four times
     as much memory. One caller has at most three quarters; one beyond is told to come again."""
-    max_reply_bytes: int = 16 * 2**20
+    max_reply_bytes: NumBytes = 16 * 2**20
+    """Of a reply's message, over HTTP too; callers are told by `GetModel`."""
     timeout_seconds: PositiveFloat = 120.0
     """The longest a call may take, and how long it may take when it does not say."""
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18salience/v1/models.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\"\x13\n\x11ListModelsRequest\"5\n\x0fListModelsReply\x12\"\n\x06models\x18\x01 \x03(\x0b\x32\x12.salience.v1.Model\"\x1f\n\x0fGetModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"|\n\x06Limits\x12\x11\n\tmax_items\x18\x01 \x01(\r\x12\x16\n\x0emax_characters\x18\x02 \x01(\r\x12\x11\n\tmax_bytes\x18\x03 \x01(\r\x12\x12\n\nmax_pixels\x18\x04 \x01(\r\x12 \n\x18max_explained_characters\x18\x05 \x01(\r\"\xc2\x02\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x04task\x18\x02 \x01(\x0e\x32\x11.salience.v1.Task\x12\x18\n\x10source_languages\x18\x03 \x03(\t\x12\x18\n\x10target_languages\x18\x04 \x03(\t\x12\x0e\n\x06labels\x18\x05 \x03(\t\x12#\n\x06limits\x18\x06 \x01(\x0b\x32\x13.salience.v1.Limits\x12\x0f\n\x07version\x18\x07 \x01(\t\x12\x0e\n\x06\x64igest\x18\x08 \x01(\t\x12\x0e\n\x06\x65ngine\x18\t \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\n \x01(\t\x12)\n\treadiness\x18\x0b \x01(\x0e\x32\x16.salience.v1.Readiness\x12\x12\n\nis_default\x18\x0c \x01(\x08\x12\x0f\n\x07streams\x18\r \x01(\x08\x12\x10\n\x08\x65xplains\x18\x0e \x01(\x08*\xb2\x01\n\x04Task\x12\x14\n\x10TASK_UNSPECIFIED\x10\x00\x12\x14\n\x10TASK_TRANSLATION\x10\x01\x12\x11\n\rTASK_ENTITIES\x10\x02\x12\x16\n\x12TASK_SUMMARIZATION\x10\x03\x12\x1d\n\x19TASK_IMAGE_CLASSIFICATION\x10\x04\x12\x19\n\x15TASK_OBJECT_DETECTION\x10\x05\x12\x19\n\x15TASK_IMAGE_GENERATION\x10\x06*h\n\tReadiness\x12\x19\n\x15READINESS_UNSPECIFIED\x10\x00\x12\x15\n\x11READINESS_LOADING\x10\x01\x12\x13\n\x0fREADINESS_READY\x10\x02\x12\x14\n\x10READINESS_FAILED\x10\x03\x32\xc7\x01\n\x0cModelService\x12^\n\nListModels\x12\x1e.salience.v1.ListModelsRequest\x1a\x1c.salience.v1.ListModelsReply\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/models\x12W\n\x08GetModel\x12\x1c.salience.v1.GetModelRequest\x1a\x12.salience.v1.Model\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/models/{name}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18salience/v1/models.proto\x12\x0bsalience.v1\x1a\x1cgoogle/api/annotations.proto\"\x13\n\x11ListModelsRequest\"5\n\x0fListModelsReply\x12\"\n\x06models\x18\x01 \x03(\x0b\x32\x12.salience.v1.Model\"\x1f\n\x0fGetModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\xb0\x01\n\x06Limits\x12\x11\n\tmax_items\x18\x01 \x01(\r\x12\x16\n\x0emax_characters\x18\x02 \x01(\r\x12\x11\n\tmax_bytes\x18\x03 \x01(\r\x12\x12\n\nmax_pixels\x18\x04 \x01(\r\x12 \n\x18max_explained_characters\x18\x05 \x01(\r\x12\x19\n\x11max_request_bytes\x18\x06 \x01(\r\x12\x17\n\x0fmax_reply_bytes\x18\x07 \x01(\r\"\xc2\x02\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x04task\x18\x02 \x01(\x0e\x32\x11.salience.v1.Task\x12\x18\n\x10source_languages\x18\x03 \x03(\t\x12\x18\n\x10target_languages\x18\x04 \x03(\t\x12\x0e\n\x06labels\x18\x05 \x03(\t\x12#\n\x06limits\x18\x06 \x01(\x0b\x32\x13.salience.v1.Limits\x12\x0f\n\x07version\x18\x07 \x01(\t\x12\x0e\n\x06\x64igest\x18\x08 \x01(\t\x12\x0e\n\x06\x65ngine\x18\t \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\n \x01(\t\x12)\n\treadiness\x18\x0b \x01(\x0e\x32\x16.salience.v1.Readiness\x12\x12\n\nis_default\x18\x0c \x01(\x08\x12\x0f\n\x07streams\x18\r \x01(\x08\x12\x10\n\x08\x65xplains\x18\x0e \x01(\x08*\xb2\x01\n\x04Task\x12\x14\n\x10TASK_UNSPECIFIED\x10\x00\x12\x14\n\x10TASK_TRANSLATION\x10\x01\x12\x11\n\rTASK_ENTITIES\x10\x02\x12\x16\n\x12TASK_SUMMARIZATION\x10\x03\x12\x1d\n\x19TASK_IMAGE_CLASSIFICATION\x10\x04\x12\x19\n\x15TASK_OBJECT_DETECTION\x10\x05\x12\x19\n\x15TASK_IMAGE_GENERATION\x10\x06*h\n\tReadiness\x12\x19\n\x15READINESS_UNSPECIFIED\x10\x00\x12\x15\n\x11READINESS_LOADING\x10\x01\x12\x13\n\x0fREADINESS_READY\x10\x02\x12\x14\n\x10READINESS_FAILED\x10\x03\x32\xc7\x01\n\x0cModelService\x12^\n\nListModels\x12\x1e.salience.v1.ListModelsRequest\x1a\x1c.salience.v1.ListModelsReply\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/models\x12W\n\x08GetModel\x12\x1c.salience.v1.GetModelRequest\x1a\x12.salience.v1.Model\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/models/{name}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,20 +36,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MODELSERVICE'].methods_by_name['ListModels']._serialized_options = b'\202\323\344\223\002\014\022\n/v1/models'
   _globals['_MODELSERVICE'].methods_by_name['GetModel']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['GetModel']._serialized_options = b'\202\323\344\223\002\023\022\021/v1/models/{name}'
-  _globals['_TASK']._serialized_start=632
-  _globals['_TASK']._serialized_end=810
-  _globals['_READINESS']._serialized_start=812
-  _globals['_READINESS']._serialized_end=916
+  _globals['_TASK']._serialized_start=685
+  _globals['_TASK']._serialized_end=863
+  _globals['_READINESS']._serialized_start=865
+  _globals['_READINESS']._serialized_end=969
   _globals['_LISTMODELSREQUEST']._serialized_start=71
   _globals['_LISTMODELSREQUEST']._serialized_end=90
   _globals['_LISTMODELSREPLY']._serialized_start=92
   _globals['_LISTMODELSREPLY']._serialized_end=145
   _globals['_GETMODELREQUEST']._serialized_start=147
   _globals['_GETMODELREQUEST']._serialized_end=178
-  _globals['_LIMITS']._serialized_start=180
-  _globals['_LIMITS']._serialized_end=304
-  _globals['_MODEL']._serialized_start=307
-  _globals['_MODEL']._serialized_end=629
-  _globals['_MODELSERVICE']._serialized_start=919
-  _globals['_MODELSERVICE']._serialized_end=1118
+  _globals['_LIMITS']._serialized_start=181
+  _globals['_LIMITS']._serialized_end=357
+  _globals['_MODEL']._serialized_start=360
+  _globals['_MODEL']._serialized_end=682
+  _globals['_MODELSERVICE']._serialized_start=972
+  _globals['_MODELSERVICE']._serialized_end=1171
 # @@protoc_insertion_point(module_scope)

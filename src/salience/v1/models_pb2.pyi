@@ -53,18 +53,22 @@ class GetModelRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = ("max_items", "max_characters", "max_bytes", "max_pixels", "max_explained_characters")
+    __slots__ = ("max_items", "max_characters", "max_bytes", "max_pixels", "max_explained_characters", "max_request_bytes", "max_reply_bytes")
     MAX_ITEMS_FIELD_NUMBER: _ClassVar[int]
     MAX_CHARACTERS_FIELD_NUMBER: _ClassVar[int]
     MAX_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_PIXELS_FIELD_NUMBER: _ClassVar[int]
     MAX_EXPLAINED_CHARACTERS_FIELD_NUMBER: _ClassVar[int]
+    MAX_REQUEST_BYTES_FIELD_NUMBER: _ClassVar[int]
+    MAX_REPLY_BYTES_FIELD_NUMBER: _ClassVar[int]
     max_items: int
     max_characters: int
     max_bytes: int
     max_pixels: int
     max_explained_characters: int
-    def __init__(self, max_items: _Optional[int] = ..., max_characters: _Optional[int] = ..., max_bytes: _Optional[int] = ..., max_pixels: _Optional[int] = ..., max_explained_characters: _Optional[int] = ...) -> None: ...
+    max_request_bytes: int
+    max_reply_bytes: int
+    def __init__(self, max_items: _Optional[int] = ..., max_characters: _Optional[int] = ..., max_bytes: _Optional[int] = ..., max_pixels: _Optional[int] = ..., max_explained_characters: _Optional[int] = ..., max_request_bytes: _Optional[int] = ..., max_reply_bytes: _Optional[int] = ...) -> None: ...
 
 class Model(_message.Message):
     __slots__ = ("name", "task", "source_languages", "target_languages", "labels", "limits", "version", "digest", "engine", "device", "readiness", "is_default", "streams", "explains")

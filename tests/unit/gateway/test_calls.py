@@ -1,3 +1,5 @@
+from typing import Any
+
 import grpc
 import pytest
 from google.rpc.code_pb2 import Code
@@ -10,7 +12,12 @@ from salience.gateway.settings import GatewaySettings
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
 from salience.v1.models_pb2 import READINESS_READY, GetModelRequest, ListModelsRequest
 from tests.unit.gateway.fake_torchserve import NAMES
-from tests.unit.gateway.harness import Harness, translate_body, translate_request
+from tests.unit.gateway.harness import (
+    Harness,
+    running_harness,
+    translate_body,
+    translate_request,
+)
 
 TOO_MANY_BYTES = GatewaySettings().max_request_bytes + 1
 
@@ -110,6 +117,8 @@ def test_models_are_listed_and_got_by_name(gateway: Harness) -> None:
         "max_bytes": 0,
         "max_pixels": 0,
         "max_explained_characters": 60,
+        "max_request_bytes": 32 * 2**20,
+        "max_reply_bytes": 16 * 2**20,
     }
 
 
@@ -153,10 +162,39 @@ def test_unknown_grpc_methods_are_unimplemented(gateway: Harness) -> None:
 
 
 def test_a_request_over_the_message_limit_is_refused(gateway: Harness) -> None:
-    with pytest.raises(grpc.RpcError) as raised:
+    with pytest.raises(grpc.RpcError, match="the message is over the limit of") as raised:
         gateway.translate("x" * TOO_MANY_BYTES)
-    assert raised.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert raised.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    with pytest.raises(grpc.RpcError, match="Received message larger than max") as unread:
+        gateway.translate("x" * (TOO_MANY_BYTES + 4 * 2**20))
+    assert unread.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
 
     reply = gateway.http("POST", "/v1/translate", b"x" * TOO_MANY_BYTES)
     assert (reply.status, reply.json["code"]) == (413, Code.Name(Code.INVALID_ARGUMENT))
     assert reply.json["reason"] == "INPUT_TOO_LONG"
+
+
+def test_a_reply_over_the_limit_is_the_same_failure_over_both_transports() -> None:
+    with running_harness(max_reply_bytes=500) as gateway:
+        texts = ["a text of some length"] * 50
+        reply = gateway.http("POST", "/v1/translate", translate_body(*texts))
+        with pytest.raises(grpc.RpcError) as raised:
+            gateway.translate(*texts)
+        error: Any = raised.value
+        counted = gateway.metrics()
+
+        assert (reply.status, reply.json["reason"]) == (400, "REPLY_TOO_LONG")
+        assert "bytes; the limit is 500" in reply.json["detail"]
+        assert error.code() == grpc.StatusCode.INVALID_ARGUMENT
+        assert "x-request-id" in dict(error.trailing_metadata())
+        assert 'code="INVALID_ARGUMENT",method="Translate"' in counted
+        assert gateway.translate("short").results
+
+
+def test_a_reply_of_a_stream_that_is_over_the_limit_ends_it() -> None:
+    with running_harness(max_reply_bytes=500) as gateway:
+        long = f"{'a' * 600}."
+        stream = gateway.translation.TranslateStream(translate_request(f"Short. {long}"))
+        assert next(stream).translation.text == "SHORT. "
+        with pytest.raises(grpc.RpcError, match="the limit is 500"):
+            next(stream)

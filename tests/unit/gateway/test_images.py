@@ -243,7 +243,8 @@ def test_a_message_over_the_limit_is_refused_over_grpc() -> None:
     ):
         classify(gateway, b"x" * 2000)
 
-    assert raised.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert raised.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert raised.value.details() == "the message is over the limit of 1000 bytes"
 
 
 def test_an_option_that_every_image_fails_for_is_named_once(gateway: Harness) -> None:

@@ -67,7 +67,12 @@ _MODEL = Model(
     source_languages=["en"],
     labels=["LOC", "ORG", "PER"],
     is_default=True,
-    limits=Limits(max_items=128, max_characters=100_000),
+    limits=Limits(
+        max_items=128,
+        max_characters=100_000,
+        max_request_bytes=32 * 2**20,
+        max_reply_bytes=16 * 2**20,
+    ),
     version="1.0",
     digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     engine="onnxruntime-int8",
