@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import aiohttp
 
@@ -15,6 +15,17 @@ from salience.supervisor.worker_watch import WorkerWatch
 from salience.worker.provenance import UnsupportedArchive
 
 logger = logging.getLogger(__name__)
+
+
+_RETRY_SECONDS = 5.0
+"""Between two looks at an archive that is refused: it may be large."""
+
+
+class _Refusal(NamedTuple):
+    """Why and when a model was last not registered."""
+
+    reason: str
+    at: float
 
 
 class ModelManagement(Protocol):
@@ -59,7 +70,7 @@ class ModelKeeper:
     num_wanted: dict[str, int] = field(default_factory=dict)
     """Workers that each model was last scaled to."""
     _last_alive: dict[str, float] = field(default_factory=dict)
-    _last_complaint: str = ""
+    _refused: dict[str, _Refusal] = field(default_factory=dict)
 
     async def keep(self, *, every_seconds: float) -> None:
         """Look at the models for ever; TorchServe may be away."""
@@ -68,12 +79,10 @@ class ModelKeeper:
                 await self.look()
             except (aiohttp.ClientError, TimeoutError):
                 self.num_ready.clear()
-            except (RegistrationRefused, UnsupportedArchive) as refusal:
-                self._complain(str(refusal))
             await asyncio.sleep(every_seconds)
 
     async def look(self) -> None:
-        """Compare once, and mend what differs."""
+        """Compare once, and mend what differs; a model that is refused keeps no other waiting."""
         registered = await self.management.model_names()
         for model, archive in self.archives.items():
             if model not in registered:
@@ -92,18 +101,28 @@ class ModelKeeper:
             for model in self.archives
         )
 
-    def _complain(self, message: str) -> None:
-        """Log what is wrong once, not every time it is seen."""
-        if message != self._last_complaint:
-            logger.error("cannot serve %s", message)
-        self._last_complaint = message
-
     async def _register(self, model: str, archive: str) -> None:
+        refused = self._refused.get(model)
+        if refused and self.clock() - refused.at < _RETRY_SECONDS:
+            return
         self._last_alive[model] = self.clock()
         self.num_ready[model] = 0
         workers = self.num_wanted.setdefault(model, self.workers)
-        await asyncio.to_thread(self.check, archive)
-        await self.management.register(archive, workers=workers)
+        self.metrics.workers_seen(model, num_ready=0, num_wanted=workers, pids=())
+        try:
+            await asyncio.to_thread(self.check, archive)
+            await self.management.register(archive, workers=workers)
+        except (RegistrationRefused, UnsupportedArchive) as refusal:
+            self._refuse(model, str(refusal))
+        else:
+            self._refused.pop(model, None)
+
+    def _refuse(self, model: str, reason: str) -> None:
+        """Log what is wrong once, not every time it is tried."""
+        refused = self._refused.get(model)
+        if refused is None or refused.reason != reason:
+            logger.error("cannot serve %s", reason)
+        self._refused[model] = _Refusal(reason, self.clock())
 
     async def _is_stuck(self, model: str) -> bool:
         workers = await self.management.workers_of(model)

@@ -37,10 +37,10 @@ def _checked(path: Path, inode: int, size: int, changed: int) -> str:
             provenance.check_version()
             _check_files(archive, provenance)
             name, handler = str(model["modelName"]), str(model["handler"])
-    except (zipfile.BadZipFile, OSError, KeyError, TypeError, ValueError) as error:
-        raise UnsupportedArchive(f"{path.name} is not an archive of this project") from error
     except UnsupportedArchive as refusal:
         raise UnsupportedArchive(f"{path.name}: {refusal}") from refusal
+    except Exception as error:  # Libraries raise what they like over bytes that are damaged.
+        raise UnsupportedArchive(f"{path.name} is not an archive of this project") from error
     if handler not in provenance.files:
         raise UnsupportedArchive(f"{path.name}: the handler {handler[:60]} is not in the archive")
     return name

@@ -21,6 +21,7 @@ class FakeTorchServe:
     wanted: dict[str, int] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     failure: Exception | None = None
+    refused: str = ""
     num_looks: int = 0
 
     async def model_names(self) -> set[str]:
@@ -33,6 +34,8 @@ class FakeTorchServe:
         return Workers(self.ready[model], self.wanted.get(model, 0))
 
     async def register(self, archive: str, *, workers: int) -> None:
+        if archive == self.refused:
+            raise RegistrationRefused(f"{archive}: no handler")
         self.calls.append(f"register {archive} with {workers}")
         self.ready[archive.removesuffix(".mar")] = 0
 
@@ -178,46 +181,68 @@ def test_it_waits_for_a_torchserve_that_is_away(
     asyncio.run(keep_until(keeper, torchserve))
 
 
-def test_a_refusal_is_logged_once(
-    keeper: ModelKeeper, torchserve: FakeTorchServe, caplog: pytest.LogCaptureFixture
-) -> None:
-    torchserve.failure = RegistrationRefused("broken.mar: no handler")
+@dataclass
+class Inspector:
+    """Refuses one archive."""
 
-    asyncio.run(keep_until(keeper, torchserve))
+    refused: str
+    num_checks: int = 0
 
-    assert caplog.text.count("broken.mar") == 1
+    def __call__(self, archive: str) -> None:
+        if archive == self.refused:
+            self.num_checks += 1
+            raise UnsupportedArchive(f"{archive} is not an archive of this project")
 
 
-def test_an_archive_that_fails_its_check_is_not_registered(
+@pytest.fixture
+def inspector(keeper: ModelKeeper) -> Inspector:
+    keeper.check = inspector = Inspector(refused="entities-en.mar")
+    return inspector
+
+
+@pytest.mark.usefixtures("inspector")
+def test_an_archive_that_fails_its_check_is_not_registered_and_the_others_are(
     keeper: ModelKeeper, torchserve: FakeTorchServe
 ) -> None:
-    def refuse(archive: str) -> None:
-        raise UnsupportedArchive(f"{archive}: weights.safetensors is not the file")
+    look(keeper)
 
-    keeper.check = refuse
+    assert torchserve.calls == ["register translation-en-de.mar with 2"]
+    assert keeper.num_ready == {"entities-en": 0, "translation-en-de": 0}
+    shown = keeper.metrics.registry.get_sample_value
+    assert shown("salience_supervisor_workers_wanted", {"model": "entities-en"}) == 2
+    assert shown("salience_supervisor_workers_ready", {"model": "entities-en"}) == 0
 
-    with pytest.raises(UnsupportedArchive):
-        look(keeper)
-    assert torchserve.calls == []
 
-
-def test_the_keeper_goes_on_after_a_bad_archive_and_says_so_once(
+def test_a_registration_that_torchserve_refuses_keeps_no_other_waiting(
     keeper: ModelKeeper, torchserve: FakeTorchServe, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refuse(archive: str) -> None:
-        raise UnsupportedArchive(f"{archive} is not an archive of this project")
+    torchserve.refused = "entities-en.mar"
 
-    keeper.check = refuse
+    look(keeper)
 
-    async def look_often() -> None:
-        keeping = asyncio.create_task(keeper.keep(every_seconds=0.001))
-        await until(lambda: torchserve.num_looks > 3)
-        keeper.check = lambda archive: None
-        await until(lambda: torchserve.calls == REGISTRATIONS)
-        keeping.cancel()
+    assert torchserve.calls == ["register translation-en-de.mar with 2"]
+    assert caplog.messages == ["cannot serve entities-en.mar: no handler"]
 
-    asyncio.run(look_often())
 
-    assert [record.message for record in caplog.records] == [
-        "cannot serve entities-en.mar is not an archive of this project"
-    ]
+def test_a_refused_archive_is_looked_at_again_now_and_then_and_logged_once(
+    keeper: ModelKeeper,
+    inspector: Inspector,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for clock.now in (0.0, 1.0, 4.0, 6.0, 7.0):
+        look(keeper)
+
+    assert inspector.num_checks == 2
+    assert caplog.messages == ["cannot serve entities-en.mar is not an archive of this project"]
+
+
+def test_an_archive_that_was_mended_is_registered(
+    keeper: ModelKeeper, torchserve: FakeTorchServe, inspector: Inspector, clock: Clock
+) -> None:
+    look(keeper)
+    inspector.refused = ""
+    clock.now = 6.0
+    look(keeper)
+
+    assert torchserve.calls == REGISTRATIONS[::-1]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from salience.worker.archive_check import check_archive
+from salience.worker.archive_check import MANIFEST, check_archive
 from salience.worker.provenance import UnsupportedArchive
 from tests.unit.worker.archives import write_archive
 
@@ -77,6 +77,37 @@ def test_what_is_no_archive_is_refused_by_its_name(tmp_path: Path, content: byte
 
     with pytest.raises(UnsupportedArchive, match=r"^a\.mar is not an archive of this project$"):
         check_archive(tmp_path / "a.mar")
+
+
+def with_bytes(archive: Path, offset: int, replacement: bytes) -> Path:
+    content = bytearray(archive.read_bytes())
+    content[offset : offset + len(replacement)] = replacement
+    archive.write_bytes(content)
+    return archive
+
+
+@pytest.mark.parametrize(
+    ("offset", "replacement"),
+    [(8, b"\x01\x00"), (10, b"\x63\x00")],
+    ids=["encrypted", "compressed by an unknown method"],
+)
+def test_an_entry_that_cannot_be_read_makes_it_no_archive(
+    tmp_path: Path, offset: int, replacement: bytes
+) -> None:
+    archive = write_archive(tmp_path / "a.mar", "entities-en")
+    directory = archive.read_bytes().rfind(b"PK\x01\x02")
+
+    with pytest.raises(UnsupportedArchive, match="is not an archive of this project"):
+        check_archive(with_bytes(archive, directory + offset, replacement))
+
+
+def test_damage_in_what_is_compressed_makes_it_no_archive(tmp_path: Path) -> None:
+    archive = tmp_path / "a.mar"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr(MANIFEST, "{}")
+
+    with pytest.raises(UnsupportedArchive, match="is not an archive of this project"):
+        check_archive(with_bytes(archive, 30 + len(MANIFEST), b"\xff"))
 
 
 def test_an_archive_that_changes_is_looked_at_again(tmp_path: Path) -> None:
