@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Container
+from contextlib import suppress
 
 import psutil
 
@@ -27,15 +28,17 @@ def die_with_parent() -> None:
 def reap_orphans(except_for: Container[int | None]) -> bool:
     """Collect adopted children that have ended; others are waited for elsewhere.
 
+    Adopted are those of other sessions: what this process starts and waits for by itself
+    is in its own, or one of `except_for`.
     True when some cannot be collected yet: the last of their threads is still ending.
     """
-    ended = [
-        child.pid
-        for child in psutil.Process().children()
-        if child.pid not in except_for and _has_ended(child)
-    ]
-    left = [pid for pid in ended if os.waitpid(pid, os.WNOHANG) == (0, 0)]
-    return bool(left)
+    some_left = False
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess, ProcessLookupError, ChildProcessError):
+            is_adopted = child.pid not in except_for and os.getsid(child.pid) != os.getsid(0)
+            if is_adopted and _has_ended(child):
+                some_left |= os.waitpid(child.pid, os.WNOHANG) == (0, 0)
+    return some_left
 
 
 def members_of_group(group: int) -> list[psutil.Process]:
@@ -53,7 +56,8 @@ def members_of_group(group: int) -> list[psutil.Process]:
 async def kill_group(group: int) -> None:
     """Kill every process of a group, and return when none is left."""
     while members_of_group(group):
-        os.killpg(group, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
         await asyncio.sleep(0.02)
 
 

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ import os, psutil, subprocess, sys, time
 from salience.supervisor.processes import adopt_orphans, reap_orphans
 adopt_orphans()
 middle = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'pass'])"
-subprocess.run([sys.executable, "-c", middle], check=True)
+subprocess.run([sys.executable, "-c", middle], check=True, start_new_session=True)
 deadline = time.monotonic() + 20
 adopted = psutil.Process().children()
 while psutil.Process().children() and time.monotonic() < deadline:
@@ -48,9 +49,42 @@ def test_orphans_are_adopted_and_reaped() -> None:
     assert done.stdout.split() == ["1", "0"]
 
 
-def test_a_child_that_somebody_waits_for_is_not_reaped() -> None:
-    with subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"]) as child:
-        asyncio.run(until(lambda: psutil.Process(child.pid).status() == psutil.STATUS_ZOMBIE))
-        reap_orphans(except_for=[child.pid])
+def ended_child(*, start_new_session: bool) -> subprocess.Popen[bytes]:
+    """One that nobody has waited for yet."""
+    command = [sys.executable, "-c", "raise SystemExit(7)"]
+    child = subprocess.Popen(command, start_new_session=start_new_session)
+    asyncio.run(until(lambda: psutil.Process(child.pid).status() == psutil.STATUS_ZOMBIE))
+    return child
 
-        assert child.wait() == 7
+
+def test_a_child_that_somebody_waits_for_is_not_reaped() -> None:
+    child = ended_child(start_new_session=True)
+
+    reap_orphans(except_for=[child.pid])
+
+    assert child.wait() == 7
+
+
+def test_what_any_part_of_the_process_started_in_its_session_is_left_to_it() -> None:
+    child = ended_child(start_new_session=False)
+
+    reap_orphans(except_for=())
+
+    assert child.wait() == 7
+
+
+class Collector:
+    """Waits for whatever is about to be reaped."""
+
+    def __contains__(self, pid: object) -> bool:
+        assert isinstance(pid, int)
+        os.waitpid(pid, 0)
+        return False
+
+
+def test_a_child_that_is_collected_meanwhile_does_no_harm() -> None:
+    child = ended_child(start_new_session=True)
+
+    assert not reap_orphans(except_for=Collector())
+
+    assert child.wait() == 0  # Popen's word for a child that somebody else has collected.
