@@ -8,6 +8,7 @@ ServingError
 ├── ItemFailed          the model breaks on this item, each time
 ├── Unauthenticated     it is not known who calls
 ├── PermissionDenied    who calls may not do that
+├── MethodNotFound      there is no method of that name, or path
 ├── ModelNotFound       there is no model of that name
 ├── ModelNotReady       try again: the model is loading or restarting
 ├── WorkerLost          try again: the process died with the request in hand
@@ -35,6 +36,7 @@ class ErrorCode(Enum):
     ITEM_FAILED = "ITEM_FAILED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     PERMISSION_DENIED = "PERMISSION_DENIED"
+    METHOD_NOT_FOUND = "METHOD_NOT_FOUND"
     MODEL_NOT_FOUND = "MODEL_NOT_FOUND"
     MODEL_NOT_READY = "MODEL_NOT_READY"
     WORKER_LOST = "WORKER_LOST"
@@ -103,6 +105,12 @@ class PermissionDenied(ServingError):
     """The caller's key does not allow this."""
 
     code = ErrorCode.PERMISSION_DENIED
+
+
+class MethodNotFound(ServingError):
+    """There is no method of that name, or none at that path."""
+
+    code = ErrorCode.METHOD_NOT_FOUND
 
 
 class ModelNotFound(ServingError):

@@ -28,6 +28,7 @@ ERRORS: list[ServingError] = [
     errors.ItemFailed("the model failed on this item"),
     errors.Unauthenticated("nobody"),
     errors.PermissionDenied("forbidden"),
+    errors.MethodNotFound("no method"),
     errors.ModelNotFound("absent"),
     errors.ModelNotReady("loading", retry_seconds=1.5),
     errors.WorkerLost("dead", retry_seconds=0.2),

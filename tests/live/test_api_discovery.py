@@ -195,5 +195,5 @@ def test_a_request_id_comes_back_over_http(over_http: Http) -> None:
 def test_a_path_or_a_verb_that_does_not_exist_is_a_problem(over_http: Http) -> None:
     nowhere, wrong_verb = over_http.send("GET", "/v1/nope"), over_http.send("GET", "/v1/translate")
 
-    assert (nowhere.status, nowhere.json["code"]) == (404, "NOT_FOUND")
+    assert (nowhere.status, nowhere.json["reason"]) == (404, "METHOD_NOT_FOUND")
     assert (wrong_verb.status, wrong_verb.headers["allow"]) == (405, "POST")

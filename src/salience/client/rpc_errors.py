@@ -18,6 +18,7 @@ _KIND_WITHOUT_DETAILS: dict[StatusCode, type[ServingError]] = {
     StatusCode.UNAUTHENTICATED: errors.Unauthenticated,
     StatusCode.PERMISSION_DENIED: errors.PermissionDenied,
     StatusCode.INVALID_ARGUMENT: errors.InvalidInput,
+    StatusCode.UNIMPLEMENTED: errors.MethodNotFound,
     StatusCode.RESOURCE_EXHAUSTED: errors.InputTooLong,
 }
 """What gRPC itself answers with; its RESOURCE_EXHAUSTED is a message over the size limit."""

@@ -25,7 +25,7 @@ from salience.gateway.json_form import to_json
 from salience.gateway.methods import METHODS, Method
 from salience.gateway.open_inference.routes import ContextOf, add_open_inference
 from salience.gateway.openapi import openapi_document
-from salience.gateway.problem_details import failure_response, http_refusal, problem_response
+from salience.gateway.problem_details import failure_response, problem_response, refusal_response
 from salience.gateway.registry import Registry
 from salience.gateway.request_body import RequestBodies
 from salience.gateway.rollout.rollouts import VARIANT_HEADER
@@ -104,7 +104,7 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
     except ServingError as error:
         response = problem_response(status_of(error))
     except web.HTTPException as error:
-        response = http_refusal(error)
+        response = refusal_response(error)
     if not response.prepared:
         response.headers[REQUEST_ID_HEADER] = request_id
     return response

@@ -2,7 +2,13 @@
 
 from aiohttp import web
 
-from salience.errors import DeadlineExceeded, InputTooLong, InvalidInput, ServingError
+from salience.errors import (
+    DeadlineExceeded,
+    InputTooLong,
+    InvalidInput,
+    MethodNotFound,
+    ServingError,
+)
 from salience.gateway.status_details import CallFailed
 from salience.rpc_status import status_of
 
@@ -32,3 +38,19 @@ def body_too_slow(seconds: float) -> HttpRefusal:
 def not_taken(header: str, message: str) -> HttpRefusal:
     """415: that header says that the body is not what the method takes."""
     return HttpRefusal(InvalidInput(message, field=header.lower()), 415)
+
+
+def not_http(status: int) -> HttpRefusal:
+    """For what is no request; what came is not repeated, as it may have a key."""
+    message = "the request is not as HTTP has it, or a line of its head is too long"
+    return HttpRefusal(InvalidInput(message), status)
+
+
+def refusal_of(error: web.HTTPException) -> HttpRefusal:
+    """What aiohttp itself refuses."""
+    if isinstance(error, web.HTTPNotFound):
+        return HttpRefusal(MethodNotFound("there is no such path"), error.status)
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(error.allowed_methods))
+        return HttpRefusal(MethodNotFound(f"the path takes only {allowed}"), error.status)
+    return HttpRefusal(InvalidInput(error.reason), error.status)

@@ -11,7 +11,7 @@ from aiohttp import web
 from google.rpc.code_pb2 import Code
 from google.rpc.status_pb2 import Status
 
-from salience.gateway.http_refusal import HttpRefusal
+from salience.gateway.http_refusal import HttpRefusal, refusal_of
 from salience.gateway.status_details import CallFailed, reason_of, retry_seconds_of, violations_of
 
 CONTENT_TYPE = "application/problem+json"
@@ -28,9 +28,6 @@ HTTP_STATUS: dict[int, int] = {
     Code.UNAVAILABLE: 503,
     Code.DEADLINE_EXCEEDED: 504,
 }
-
-# HTTP's own refusals, which have no counterpart in the core.
-_CODE_OF_HTTP_STATUS = {404: Code.NOT_FOUND, 405: Code.UNIMPLEMENTED}
 
 _CLIENT_CLOSED_REQUEST = 499  # nginx's; there is no official one.
 
@@ -83,11 +80,9 @@ def failure_response(
     return problem_response(failure.status, http_status, extra=extra)
 
 
-def http_refusal(error: web.HTTPException) -> web.Response:
+def refusal_response(error: web.HTTPException) -> web.Response:
     """A refusal of HTTP itself, such as 405, as a problem."""
-    code = _CODE_OF_HTTP_STATUS.get(error.status, Code.INVALID_ARGUMENT)
-    status = Status(code=code, message=error.text or error.reason)
-    response = problem_response(status, error.status)
+    response = failure_response(refusal_of(error))
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]
     return response

@@ -10,7 +10,6 @@ from aiohttp import web
 from aiohttp.hdrs import CONTENT_ENCODING, CONTENT_TYPE
 from google.protobuf.message import Message
 
-from salience.errors import InvalidInput
 from salience.gateway.content_types import FORM
 from salience.gateway.form_data import from_form, read_form
 from salience.gateway.held_body import hold_body
@@ -63,8 +62,6 @@ class RequestBodies:
                 yield
         except TimeoutError:
             raise body_too_slow(self._seconds) from None
-        except web.RequestPayloadError:
-            raise InvalidInput("the body is not sent as HTTP has it") from None
 
 
 def _expect_body(request: web.Request, hold: Hold) -> None:

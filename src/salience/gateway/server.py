@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import grpc
-from aiohttp import web, web_response
+from aiohttp import web, web_response, web_server
 
 from salience.gateway.access.authentication import Authentication, ByApiKey, Open
 from salience.gateway.access.key_ring import KeyRing
+from salience.gateway.broken_http import HttpConnection
 from salience.gateway.core import Core
 from salience.gateway.grpc_server import build_grpc_server
 from salience.gateway.health import Health
@@ -31,6 +32,7 @@ from salience.gateway.tracing import StartTrace, untraced
 # What every response says it is from, those to broken HTTP included, which no application
 # sees; aiohttp would tell its own version and Python's.
 web_response.SERVER_SOFTWARE = "salience"  # type: ignore[attr-defined]
+web_server.RequestHandler = HttpConnection  # type: ignore[attr-defined]
 
 # For replies that are ready to be on their way, once no call is in flight.
 _LAST_WORDS_SECONDS = 0.5

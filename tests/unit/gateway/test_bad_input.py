@@ -1,14 +1,19 @@
 """Bad input is INVALID_ARGUMENT or 400, and names the field."""
 
 import gzip
+import json
 import socket
+from http.client import HTTPResponse
 from typing import Any
 
 import grpc
 import pytest
+from google.rpc.code_pb2 import Code
 from google.rpc.error_details_pb2 import BadRequest
 from google.rpc.status_pb2 import Status
 
+from salience.errors import ErrorCode
+from salience.rpc_status import CANONICAL_CODE
 from salience.v1.entities_pb2 import RecognizeEntitiesRequest
 from salience.v1.models_pb2 import GetModelRequest
 from tests.unit.gateway.harness import Harness, translate_body, translate_request
@@ -142,7 +147,7 @@ def test_an_unknown_model_is_not_found(gateway: Harness) -> None:
 @pytest.mark.parametrize(
     ("verb", "path", "headers", "status", "code"),
     [
-        ("GET", "/nowhere", {}, 404, "NOT_FOUND"),
+        ("GET", "/nowhere", {}, 404, "UNIMPLEMENTED"),
         ("DELETE", "/v1/translate", {}, 405, "UNIMPLEMENTED"),
         ("POST", "/v1/translate", {"content-type": "text/plain"}, 415, "INVALID_ARGUMENT"),
         ("POST", "/v1/translate", {"x-timeout-seconds": "soon"}, 400, "INVALID_ARGUMENT"),
@@ -160,6 +165,7 @@ def test_refusals_of_http_itself_are_problems_too(
     assert reply.status == reply.json["status"] == status
     assert reply.headers["content-type"] == "application/problem+json; charset=utf-8"
     assert reply.json["code"] == code
+    assert Code.Name(CANONICAL_CODE[ErrorCode(reply.json["reason"])]) == code
     assert "x-request-id" in reply.headers
     assert ("allow" in reply.headers) == (status == 405)
 
@@ -190,6 +196,35 @@ def test_no_response_tells_which_software_made_it(gateway: Harness, sent: bytes)
     assert "\r\nserver: salience\r\n" in received
     assert "aiohttp" not in received
     assert "python" not in received
+
+
+SECRET = "salience_00000000_secret"
+HEAD = f"POST /v1/translate HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {SECRET}\r\n"
+CHUNKED = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"bad {SECRET}\r\n\r\n",
+        f"{HEAD}Bearer {SECRET}\r\n\r\n",
+        f"{HEAD}Long: {SECRET * 1000}\r\n\r\n",
+        f"{HEAD}Content-Length: {SECRET}\r\n\r\n",
+        f"{HEAD}{CHUNKED}{SECRET}\r\n",
+    ],
+)
+def test_what_is_not_http_is_a_problem_that_does_not_repeat_it(
+    gateway: Harness, sent: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_connection(("127.0.0.1", gateway.ports.http), timeout=10) as connection:
+        connection.sendall(sent.encode())
+        response = HTTPResponse(connection)
+        response.begin()
+        problem = json.loads(response.read())
+
+    assert (response.status, problem["reason"]) == (400, "INVALID_INPUT")
+    assert response.headers["x-request-id"]
+    assert SECRET not in f"{problem}{response.headers}{caplog.text}"
 
 
 def grpc_error(gateway: Harness, data: bytes) -> Any:

@@ -86,6 +86,17 @@ def test_a_body_that_does_not_come_is_given_up_at_the_deadline_of_its_call() -> 
     assert b'"reason": "DEADLINE_EXCEEDED"' in received
 
 
+def test_a_peer_that_leaves_with_its_body_half_sent_has_cancelled_its_call(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with running_harness() as gateway:
+        with connection(gateway, HEAD + b"Content-Length: 1000\r\n\r\n{"):
+            wait_until(lambda: num_in_flight(gateway) == 1)
+        wait_until(lambda: 'code="CANCELLED",method="Translate"' in gateway.metrics())
+
+    assert caplog.text == ""
+
+
 def test_an_idle_connection_is_closed_after_its_call(gateway: Harness) -> None:
     with connection(gateway, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") as peer:
         assert b"alive" in read_to_the_end(peer)

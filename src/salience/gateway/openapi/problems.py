@@ -23,8 +23,8 @@ PROBLEM: dict[str, Any] = {
         },
         "reason": {
             "type": "string",
-            "description": "What went wrong, for a program; empty for refusals of HTTP itself.",
-            "enum": ["", *(code.value for code in ErrorCode)],
+            "description": "What went wrong, for a program.",
+            "enum": [code.value for code in ErrorCode],
         },
         "violations": {
             "type": "array",
