@@ -40,7 +40,7 @@ def constants(frontend: zipfile.ZipFile, class_name: str) -> set[str]:
 def test_torchserve_knows_every_property(frontend: zipfile.ZipFile) -> None:
     known = constants(frontend, "util/ConfigManager")
 
-    assert set(keys(config_properties(SupervisorSettings()))) <= known
+    assert set(keys(config_properties(SupervisorSettings(), store=Path("store")))) <= known
 
 
 def test_the_operators_properties_leave_addresses_and_paths_to_the_supervisor() -> None:

@@ -40,10 +40,13 @@ def _build(name: str, task: Task, scratch: Path, folder: Path) -> None:
     staging.mkdir()
     files = {
         "misbehaviour.json": scratch / "misbehaviour.json",
+        "model.json": scratch / "model.json",
         "model-config.yaml": scratch / "model-config.yaml",
         HANDLER.name: HANDLER,
     }
     files["misbehaviour.json"].write_text(json.dumps([name, task]))
+    told = {"name": name, "task": "misbehaving", "version": "1.0"}
+    files["model.json"].write_text(json.dumps(told))
     files["model-config.yaml"].write_text(model_config("none"))
     for inside, source in files.items():
         shutil.copyfile(source, staging / inside)

@@ -98,12 +98,12 @@ def torchserve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TorchServeW
         torchserve_metrics_port=metrics,
     )
     config = folder / "config.properties"
-    config.write_text(config_properties(settings))
+    config.write_text(config_properties(settings, store=settings.archives))
     environment = os.environ | {
         "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
         "PLACEMENTS": str(folder / "placements"),
     }
-    command = java_command(settings, config=config, scratch=folder / "tmp")
+    command = java_command(settings, config=config, store=settings.archives, scratch=folder / "tmp")
     with (
         (folder / "log").open("wb") as log,
         subprocess.Popen(

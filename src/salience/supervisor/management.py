@@ -62,7 +62,7 @@ class Management:
             response.raise_for_status()
 
     async def register(self, archive: str, *, workers: int) -> None:
-        """Start serving a file of the model store; its workers start afterwards."""
+        """Start serving what has this name in the model store; its workers start afterwards."""
         query = {"url": archive, "initial_workers": str(workers), "synchronous": "false"}
         async with self._session.post(self._models, params=query) as response:
             if response.status >= 400:

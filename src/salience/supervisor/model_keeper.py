@@ -56,13 +56,14 @@ class ModelKeeper:
 
     management: ModelManagement
     archives: Mapping[str, str]
-    """Model name to file name in the model store."""
+    """Model name to the name of the archive's file."""
     workers: int
     """Of each model, until it is scaled."""
     restart_seconds: float
     watch: WorkerWatch
-    check: Callable[[str], object] = lambda archive: None
-    """Raises UnsupportedArchive for a file that must not be served."""
+    unpack: Callable[[str], object] = lambda archive: None
+    """Makes a folder of the same name that TorchServe reads; raises UnsupportedArchive for a file
+    that must not be served."""
     metrics: SupervisorMetrics = field(default_factory=SupervisorMetrics)
     clock: Callable[[], float] = time.monotonic
     num_ready: dict[str, int] = field(default_factory=dict)
@@ -110,7 +111,7 @@ class ModelKeeper:
         workers = self.num_wanted.setdefault(model, self.workers)
         self.metrics.workers_seen(model, num_ready=0, num_wanted=workers, pids=())
         try:
-            await asyncio.to_thread(self.check, archive)
+            await asyncio.to_thread(self.unpack, archive)
             await self.management.register(archive, workers=workers)
         except (RegistrationRefused, UnsupportedArchive) as refusal:
             self._refuse(model, str(refusal))

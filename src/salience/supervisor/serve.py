@@ -19,7 +19,7 @@ from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.supervisor import Supervisor
 from salience.supervisor.worker_count import default_workers
 from salience.supervisor.worker_watch import WorkerWatch
-from salience.worker.archive_check import check_archive
+from salience.worker.archive_check import unpack_archive
 
 _METRICS_SECONDS = 1.0
 
@@ -64,7 +64,7 @@ async def _supervise(
             archives=archives,
             workers=_first_workers(settings, len(archives)),
             restart_seconds=settings.model_restart_seconds,
-            check=lambda archive: check_archive(settings.archives / archive),
+            unpack=lambda name: unpack_archive(settings.archives / name, folder.store / name),
             watch=WorkerWatch(
                 stopped_seconds=settings.stopped_worker_seconds,
                 max_bytes=settings.max_worker_megabytes * 2**20,

@@ -38,8 +38,13 @@ class RunFolder:
 
     @property
     def scratch(self) -> Path:
-        """Where TorchServe unpacks archives and puts its sockets."""
+        """Where TorchServe puts its sockets."""
         return self.path / "tmp"
+
+    @property
+    def store(self) -> Path:
+        """The models that TorchServe may serve: archives that were checked, unpacked."""
+        return self.path / "store"
 
     def clear_scratch(self) -> None:
         """Forget what an earlier TorchServe left there."""
@@ -50,10 +55,11 @@ class RunFolder:
 def torchserve(settings: SupervisorSettings, folder: RunFolder) -> Child:
     """The JVM, whose children are the workers."""
     folder.metrics.mkdir()
+    folder.store.mkdir()
     config = folder.path / "config.properties"
-    config.write_text(config_properties(settings))
+    config.write_text(config_properties(settings, store=folder.store))
     command = Command(
-        words=java_command(settings, config=config, scratch=folder.scratch),
+        words=java_command(settings, config=config, store=folder.store, scratch=folder.scratch),
         environment=torchserve_environment(folder.metrics)
         | {"SALIENCE_LOG_FORMAT": settings.log_format},
         folder=folder.path,

@@ -23,7 +23,7 @@ PASSED_ON = (
 )
 
 
-def config_properties(settings: SupervisorSettings) -> str:
+def config_properties(settings: SupervisorSettings, *, store: Path) -> str:
     """The operator's config.properties, then addresses and paths, which win.
 
     TorchServe's gRPC cannot be switched off: it gets any free port of loopback.
@@ -37,13 +37,15 @@ def config_properties(settings: SupervisorSettings) -> str:
         "grpc_management_address": "127.0.0.1",
         "grpc_inference_port": 0,
         "grpc_management_port": 0,
-        "model_store": settings.archives.resolve(),
+        "model_store": store.resolve(),
         "metrics_config": (settings.torchserve_config / "metrics.yaml").resolve(),
     }
     return operators + "".join(f"{key}={value}\n" for key, value in computed.items())
 
 
-def java_command(settings: SupervisorSettings, *, config: Path, scratch: Path) -> list[str]:
+def java_command(
+    settings: SupervisorSettings, *, config: Path, store: Path, scratch: Path
+) -> list[str]:
     """The command that runs TorchServe in the foreground."""
     home = _folder_of("ts").parent
     log_config = (settings.torchserve_config / "log4j2.xml").resolve()
@@ -62,7 +64,7 @@ def java_command(settings: SupervisorSettings, *, config: Path, scratch: Path) -
         "org.pytorch.serve.ModelServer",
         *("--python", sys.executable),
         *("-f", str(config)),
-        *("-s", str(settings.archives.resolve())),
+        *("-s", str(store.resolve())),
         "-ncs",
     ]
 

@@ -196,7 +196,7 @@ class Inspector:
 
 @pytest.fixture
 def inspector(keeper: ModelKeeper) -> Inspector:
-    keeper.check = inspector = Inspector(refused="entities-en.mar")
+    keeper.unpack = inspector = Inspector(refused="entities-en.mar")
     return inspector
 
 

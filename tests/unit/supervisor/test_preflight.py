@@ -37,9 +37,9 @@ def test_a_damaged_archive_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_a_changed_archive_is_refused_before_anything_is_started(tmp_path: Path) -> None:
-    write_archive(tmp_path / "one.mar", "entities-en", changed={"handler.py": b"import os"})
+    write_archive(tmp_path / "one.mar", "entities-en", changed={"tiny_handler.py": b"import os"})
 
-    with pytest.raises(CannotServe, match=r"one\.mar: handler\.py is not the file"):
+    with pytest.raises(CannotServe, match=r"one\.mar: tiny_handler\.py is not the file"):
         archives_to_serve(tmp_path)
 
 

@@ -9,16 +9,19 @@ from salience.supervisor.torchserve_process import (
     torchserve_environment,
 )
 
+STORE = Path("/run/store")
+
 
 def properties(settings: SupervisorSettings) -> dict[str, str]:
     """As Java reads them: the last of several wins."""
-    lines = config_properties(settings).splitlines()
+    lines = config_properties(settings, store=STORE).splitlines()
     pairs = [line.split("=", 1) for line in lines if line and not line.startswith("#")]
     return dict(pairs)
 
 
 def command(settings: SupervisorSettings) -> list[str]:
-    return java_command(settings, config=Path("/run/config.properties"), scratch=Path("/run/tmp"))
+    config, scratch = Path("/run/config.properties"), Path("/run/tmp")
+    return java_command(settings, config=config, store=STORE, scratch=scratch)
 
 
 def test_every_address_is_on_loopback() -> None:
@@ -87,6 +90,14 @@ def test_workers_see_no_setting_and_no_secret(monkeypatch: pytest.MonkeyPatch) -
     assert "secret" not in environment.values()
     assert environment["CUDA_VISIBLE_DEVICES"] == "1"
     assert environment["PATH"]
+
+
+def test_torchserve_reads_nothing_but_what_was_unpacked_for_it() -> None:
+    settings = SupervisorSettings()
+
+    assert properties(settings)["model_store"] == str(STORE)
+    assert str(STORE) in command(settings)
+    assert str(settings.archives.resolve()) not in command(settings)
 
 
 def test_no_archive_comes_from_an_address() -> None:

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from salience.worker.archive_check import MANIFEST, check_archive
-from salience.worker.provenance import UnsupportedArchive
-from tests.unit.worker.archives import write_archive
+from salience.worker.archive_check import MANIFEST, SETTINGS, check_archive, unpack_archive
+from salience.worker.provenance import FILE_NAME, UnsupportedArchive
+from tests.unit.worker.archives import FILES, MODEL_CONFIG, write_archive
 
 
 def test_an_archive_as_it_was_built_tells_its_model(tmp_path: Path) -> None:
     assert check_archive(write_archive(tmp_path / "a.mar", "entities-en")) == "entities-en"
 
 
-@pytest.mark.parametrize("name", ["handler.py", "weights.safetensors"])
+@pytest.mark.parametrize("name", ["tiny_handler.py", "weights.safetensors"])
 def test_a_changed_file_is_refused(tmp_path: Path, name: str) -> None:
     archive = write_archive(tmp_path / "a.mar", "entities-en", changed={name: b"other"})
 
@@ -35,7 +35,9 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         check_archive(archive)
 
 
-@pytest.mark.parametrize("place", ["../../etc/cron.d/job", "/etc/passwd", "a\\..\\b"])
+@pytest.mark.parametrize(
+    "place", ["../../etc/cron.d/job", "../../evil/", "/etc/passwd", "a\\..\\b"]
+)
 def test_a_file_that_would_be_unpacked_elsewhere_is_refused(tmp_path: Path, place: str) -> None:
     archive = write_archive(tmp_path / "a.mar", "entities-en", changed={place: b"*"})
 
@@ -58,17 +60,67 @@ def test_a_link_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "a.mar", "entities-en")
     with zipfile.ZipFile(archive, "a") as files:
-        files.writestr("handler.py", "import os")
+        files.writestr("tiny_handler.py", "import os")
 
     with pytest.raises(UnsupportedArchive, match="twice"):
         check_archive(archive)
 
 
-def test_a_handler_from_outside_is_refused(tmp_path: Path) -> None:
-    archive = write_archive(tmp_path / "a.mar", "entities-en", handler="image_classifier")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"modelName": "translation-en-de"},
+        {"handler": "image_classifier"},
+        {"handler": "weights.safetensors"},
+        {"requirementsFile": "weights.safetensors"},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_does_not_follow_from_the_model_is_refused(
+    tmp_path: Path, changed: dict[str, str]
+) -> None:
+    archive = write_archive(tmp_path / "a.mar", "entities-en", manifest=changed)
 
-    with pytest.raises(UnsupportedArchive, match="the handler image_classifier"):
+    with pytest.raises(UnsupportedArchive, match="its manifest is not that of the model in it"):
         check_archive(archive)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_what_the_directory_of_an_archive_hides_is_not_unpacked(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "a.mar", "entities-en")
+    with zipfile.ZipFile(archive, "a") as files:
+        files.writestr("torch.py", "import os")
+        files.writestr("tiny_handler.py", "import os")
+        del files.filelist[-2:]
+
+    unpack_archive(archive, tmp_path / "a")
+
+    found = [file for file in (tmp_path / "a").rglob("*") if file.is_file()]
+    assert {str(file.relative_to(tmp_path / "a")) for file in found} == {
+        *(MANIFEST, FILE_NAME, SETTINGS, MODEL_CONFIG, *FILES)
+    }
+    assert (tmp_path / "a" / "tiny_handler.py").read_bytes() == FILES["tiny_handler.py"]
+
+
+def test_nothing_is_unpacked_of_what_is_refused_and_nothing_stays_of_what_was_there(
+    tmp_path: Path,
+) -> None:
+    archive = write_archive(tmp_path / "a.mar", "entities-en")
+    unpack_archive(archive, tmp_path / "a")
+    write_archive(archive, "entities-en", changed={"tiny_handler.py": b"import os"})
+
+    with pytest.raises(UnsupportedArchive, match=r"tiny_handler\.py is not the file"):
+        unpack_archive(archive, tmp_path / "a")
+
+    assert not (tmp_path / "a").exists()
+
+
+def test_an_archive_that_finds_no_place_is_refused_with_the_reason(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "a.mar", "entities-en")
+    (tmp_path / "file").touch()
+
+    with pytest.raises(UnsupportedArchive, match=r"a\.mar cannot be unpacked: Not a directory"):
+        unpack_archive(archive, tmp_path / "file" / "a")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"no archive"])
@@ -114,7 +166,7 @@ def test_an_archive_that_changes_is_looked_at_again(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "a.mar", "entities-en")
     check_archive(archive)
 
-    write_archive(archive, "entities-en", changed={"handler.py": b"class Hamster: ..."})
+    write_archive(archive, "entities-en", changed={"tiny_handler.py": b"class Hamster: ..."})
 
     with pytest.raises(UnsupportedArchive):
         check_archive(archive)
