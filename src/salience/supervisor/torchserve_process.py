@@ -4,6 +4,7 @@ The launcher leaves the JVM behind when it is stopped, so `java` is started dire
 """
 
 import os
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,11 +17,19 @@ CHATTER = (
     b"nvidia-smi not available",
     b"Model server started.",
 )
-# What begins with one of these reaches the workers.
-PASSED_ON = (
-    *("PATH", "HOME", "USER", "LANG", "LC_", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHON"),
-    *("CUDA", "NVIDIA", "NCCL", "PYTORCH", "TORCH", "OMP_", "MKL_", "KMP_", "RAYON_", "CT2_"),
+# What reaches the workers: these, and what begins with one of PREFIXES, but nothing that is
+# called like a secret.
+NAMES = (
+    *("PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"),
+    *("PYTHONPATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
+    *("PYTHONHASHSEED", "PYTHONWARNINGS", "PYTHONUTF8", "PYTHONFAULTHANDLER", "PYTHONMALLOC"),
+    *("NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES"),
 )
+PREFIXES = (
+    *("LC_", "CUDA_", "NCCL_", "PYTORCH_", "TORCH_"),
+    *("OMP_", "MKL_", "KMP_", "RAYON_", "CT2_"),
+)
+SECRETS = re.compile("KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH")
 
 
 def config_properties(settings: SupervisorSettings, *, store: Path) -> str:
@@ -76,8 +85,12 @@ def torchserve_environment(metrics_dir: Path) -> dict[str, str]:
     else is set, workers see what names machines and libraries, and no setting or secret.
     """
     one_thread = {"OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}
-    passed = {name: value for name, value in os.environ.items() if name.startswith(PASSED_ON)}
+    passed = {name: value for name, value in os.environ.items() if _is_passed_on(name)}
     return one_thread | passed | {"PROMETHEUS_MULTIPROC_DIR": str(metrics_dir)}
+
+
+def _is_passed_on(name: str) -> bool:
+    return (name in NAMES or name.startswith(PREFIXES)) and not SECRETS.search(name)
 
 
 def _java() -> Path:

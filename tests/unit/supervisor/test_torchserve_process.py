@@ -80,16 +80,30 @@ def test_libraries_of_a_worker_start_one_thread_unless_the_operator_says_otherwi
     assert torchserve_environment(tmp_path)["OMP_NUM_THREADS"] == "4"
 
 
-def test_workers_see_no_setting_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SALIENCE_API_KEYS", "AWS_SECRET_ACCESS_KEY", "DATABASE_URL"):
-        monkeypatch.setenv(name, "secret")
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
+SECRETS = [
+    *("SALIENCE_API_KEYS", "AWS_SECRET_ACCESS_KEY", "DATABASE_URL", "LANGCHAIN_API_KEY"),
+    *("NVIDIA_API_KEY", "USER_PASSWORD", "TORCH_HUB_TOKEN", "PYTHON_REGISTRY", "HOMEBREW_X"),
+    *("PATH_TO_CREDENTIALS", "CUDA_PROXY_AUTH", "TZ_SECRET"),
+]
 
-    environment = torchserve_environment(Path("/run/metrics"))
 
-    assert "secret" not in environment.values()
-    assert environment["CUDA_VISIBLE_DEVICES"] == "1"
-    assert environment["PATH"]
+@pytest.mark.parametrize("name", SECRETS)
+def test_workers_see_no_setting_and_no_secret(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "secret")
+
+    assert "secret" not in torchserve_environment(Path("/run/metrics")).values()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["PATH", "LC_ALL", "TZ", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "PYTHONPATH"],
+)
+def test_workers_see_what_names_machines_and_libraries(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "1")
+
+    assert torchserve_environment(Path("/run/metrics"))[name] == "1"
 
 
 def test_torchserve_reads_nothing_but_what_was_unpacked_for_it() -> None:
