@@ -1,14 +1,14 @@
 """The Kubernetes manifests, built by `kubectl kustomize` as `kubectl apply -k` would."""
 
 import os
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
+
+from tests.deploy.installed_programs import program
 
 KUBERNETES = Path(__file__).parents[2] / "deploy" / "kubernetes"
 COMPONENTS = sorted(path.name for path in (KUBERNETES / "components").iterdir())
@@ -19,10 +19,8 @@ Manifest = dict[str, Any]
 
 @cache
 def built(folder: Path) -> list[Manifest]:
-    """What a folder with a kustomization builds; without kubectl the test is skipped."""
-    if shutil.which("kubectl") is None:
-        pytest.skip("kubectl is not installed")
-    command = ["kubectl", "kustomize", str(folder)]
+    """What a folder with a kustomization builds."""
+    command = [program("kubectl"), "kustomize", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not done.stderr, done.stderr

@@ -281,6 +281,18 @@ def test_the_operators_rules_and_dashboards_are_those_of_compose() -> None:
     assert endpoint["port"] == "metrics"
 
 
+@pytest.mark.parametrize("kind", ["NetworkPolicy", "PodDisruptionBudget", "PodMonitor"])
+def test_kserves_pods_are_watched_and_guarded_too(kind: str) -> None:
+    manifests = variant("kserve")
+    spec = only(kind, manifests)["spec"]
+    selector = spec["podSelector"] if kind == "NetworkPolicy" else spec["selector"]
+
+    assert selector["matchLabels"] == only("ServingRuntime", manifests)["spec"]["labels"]
+    ports = {port["name"] for port in container_of(manifests)["ports"]}
+    assert {"http", "grpc", "metrics"} <= ports
+    assert environment_of(manifests)["SALIENCE_API_KEYS"]
+
+
 def test_the_page_tells_of_every_folder_and_of_services_that_exist() -> None:
     folders = {f"components/{name}" for name in COMPONENTS} | set(VARIANTS)
     [(service, namespace, port)] = re.findall(r'Client\("dns:///([\w-]+)\.(\w+):(\d+)"\)', PAGE)

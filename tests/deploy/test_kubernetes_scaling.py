@@ -10,8 +10,8 @@ import yaml
 
 from salience.metrics.catalogue import CATALOGUE
 from salience.supervisor import SupervisorSettings
+from tests.deploy.installed_programs import program
 from tests.deploy.manifests import Manifest, environment_of, only, variant
-from tests.deploy.prometheus_programs import program
 
 PRODUCTION = "overlays/production"
 SERIES = {name for metric in CATALOGUE for name in metric.series}

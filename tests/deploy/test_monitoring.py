@@ -17,7 +17,7 @@ from salience.metrics.catalogue import CATALOGUE
 from salience.rpc_status import CANONICAL_CODE
 from salience.supervisor import SupervisorSettings
 from tests.deploy.composition import PROJECT, SERVICES
-from tests.deploy.prometheus_programs import program
+from tests.deploy.installed_programs import program
 
 MONITORING = PROJECT / "deploy" / "monitoring"
 PROMETHEUS: dict[str, Any] = yaml.safe_load((MONITORING / "prometheus.yml").read_text())

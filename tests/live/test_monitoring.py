@@ -18,7 +18,7 @@ import yaml
 from dashboards.pages import DASHBOARDS
 from salience.archives import build_archive
 from tests.deploy.composition import health_command_of
-from tests.deploy.prometheus_programs import program
+from tests.deploy.installed_programs import program
 from tests.live.running_composition import (
     Addresses,
     free_addresses,

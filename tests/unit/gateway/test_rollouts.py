@@ -13,7 +13,12 @@ from salience.gateway.rollout.rollout_file import (
 )
 from salience.v1.models_pb2 import Model
 from salience.v1.translation_pb2 import TranslateReply, TranslateResult, Translation
-from tests.unit.gateway.fake_torchserve import TRANSLATOR, FakeTorchServe, torchserve_error
+from tests.unit.gateway.fake_torchserve import (
+    ENTITY_MODEL,
+    TRANSLATOR,
+    FakeTorchServe,
+    torchserve_error,
+)
 from tests.unit.gateway.harness import (
     Harness,
     HttpReply,
@@ -57,7 +62,7 @@ def shared(file: Path) -> Iterator[Harness]:
     candidate = Model()
     candidate.CopyFrom(TRANSLATOR)
     candidate.name = NEXT
-    models = {TRANSLATOR.name: TRANSLATOR, NEXT: candidate}
+    models = {model.name: model for model in (TRANSLATOR, candidate, ENTITY_MODEL)}
     fake = FakeTorchServe(models=models, answers={NEXT: translated_next})
     with running_harness(fake, rollouts=file) as harness:
         yield harness
@@ -135,6 +140,17 @@ def test_a_variant_that_there_is_not_is_refused(gateway: Harness, file: Path) ->
 
     assert reply.status == 400
     assert reply.json["violations"][0]["field"] == "x-salience-variant"
+
+
+def test_a_candidate_of_another_task_is_refused(gateway: Harness, file: Path) -> None:
+    stranger = Rollout(candidate=ENTITY_MODEL.name, percent=100)
+    write_rollouts(file, RolloutFile(rollouts={TRANSLATOR.name: stranger}))
+
+    response = ask(gateway, variant="candidate")
+
+    assert response.status == 400
+    assert "its task is another" in response.json["detail"]
+    assert answered_by(gateway) == TRANSLATOR.name
 
 
 def test_without_a_rollout_a_variant_means_nothing(gateway: Harness) -> None:

@@ -14,6 +14,7 @@ from salience.gateway.rollout.rollout_file import (
     RolloutFile,
     read_rollouts,
 )
+from salience.v1.models_pb2 import Task
 
 VARIANT_HEADER = "x-salience-variant"
 STABLE, CANDIDATE = "stable", "candidate"
@@ -44,13 +45,14 @@ class Rollouts:
 
         The same request id is always answered by the same version, and goes on being so when
         the candidate's percentage grows. A candidate that is not ready gets no calls but those
-        that ask for it. Raises InvalidInput for a variant that there is not.
+        that ask for it. Raises InvalidInput for a variant that there is not, or that
+        does another task.
         """
         rollout = self._of(model)
         if rollout is None:
             return model
         if context.variant == CANDIDATE:
-            return self._registry.named(rollout.candidate, field=VARIANT_HEADER)
+            return self._asked_for(rollout.candidate, model)
         if context.variant not in ("", STABLE):
             raise InvalidInput(f"the variant is not {STABLE} or {CANDIDATE}", field=VARIANT_HEADER)
         candidate = self._ready_candidate(model, rollout)
@@ -61,6 +63,14 @@ class Rollouts:
         """The candidate that is asked beside the model, if there is one and it is ready."""
         rollout = self._of(model)
         return self._ready_candidate(model, rollout) if rollout and rollout.shadow else None
+
+    def _asked_for(self, name: str, model: ServedModel) -> ServedModel:
+        candidate = self._registry.named(name, field=VARIANT_HEADER)
+        known = {model.task, candidate.task} - {Task.TASK_UNSPECIFIED}
+        if len(known) > 1:
+            message = f"{name} cannot answer in the place of {model.name}: its task is another"
+            raise InvalidInput(message, field=VARIANT_HEADER)
+        return candidate
 
     def _ready_candidate(self, model: ServedModel, rollout: Rollout) -> ServedModel | None:
         if rollout.candidate not in self._registry:
