@@ -1,5 +1,6 @@
 """Reading protobuf messages from strangers, and saying which field is wrong."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -13,10 +14,16 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
 from salience.errors import InvalidInput
+from salience.gateway.wire_values import not_a, require_few_values
 
 
 def parse_message(message_type: type[Message], data: bytes) -> Message:
-    """The message in `data`. Raises InvalidInput that names a string that is not UTF-8."""
+    """The message in `data`.
+
+    Raises InputTooLong for one of too many values, InvalidInput that names a string that is
+    not UTF-8.
+    """
+    require_few_values(message_type, data)
     try:
         return message_type.FromString(data)
     except DecodeError:
@@ -24,11 +31,10 @@ def parse_message(message_type: type[Message], data: bytes) -> Message:
 
 
 def _fault(message_type: type[Message], data: bytes) -> InvalidInput:
-    descriptor = message_type.DESCRIPTOR
     try:
         lenient = _lenient_twin(message_type).FromString(data)
     except DecodeError:
-        return InvalidInput(f"the request is not a serialized {descriptor.full_name}")
+        return not_a(message_type)
     field = _path_of_bad_text(lenient)
     return InvalidInput(f"{field or 'a string'} is not valid UTF-8", field=field)
 
@@ -76,13 +82,16 @@ def _path_of_bad_text(message: Message) -> str:
     return ""
 
 
-def _values(field: FieldDescriptor, value: Any) -> list[tuple[str, Any]]:
+def _values(field: FieldDescriptor, value: Any) -> Iterator[tuple[str, Any]]:
     """Each value of a field with its path."""
     if not field.is_repeated:
-        return [(field.name, value)]
-    if field.message_type and field.message_type.GetOptions().map_entry:
-        return [(f"{field.name}[{key!s:.60}]", value[key]) for key in value]
-    return [(f"{field.name}[{index}]", item) for index, item in enumerate(value)]
+        yield field.name, value
+    elif field.message_type and field.message_type.GetOptions().map_entry:
+        for key in value:
+            yield f"{field.name}[{key!s:.60}]", value[key]
+    else:
+        for index, item in enumerate(value):
+            yield f"{field.name}[{index}]", item
 
 
 def _is_utf8(data: bytes) -> bool:
