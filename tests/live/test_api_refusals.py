@@ -203,8 +203,20 @@ def test_bytes_that_are_no_message_are_refused_over_grpc(over_grpc: Grpc) -> Non
         (b'{"text": "a"}', JSON, 400, "there is no field 'text'", ["text"]),
         (b'{"texts": [1]}', JSON, 400, "expected string", ["texts"]),
         (b'{"texts": ["\\ud83d"]}', JSON, 400, "Unpaired surrogate", ["texts[0]"]),
-        (b"texts=a", {"content-type": "text/plain"}, 415, "the content type is not", []),
-        (b'{"texts": ["a"]}', {}, 415, "the content type is not application/json", []),
+        (
+            b"texts=a",
+            {"content-type": "text/plain"},
+            415,
+            "the content type is not",
+            ["content-type"],
+        ),
+        (
+            b'{"texts": ["a"]}',
+            {},
+            415,
+            "the content type is not application/json",
+            ["content-type"],
+        ),
     ],
 )
 def test_a_body_that_is_no_message_is_refused_over_http(
