@@ -13,7 +13,7 @@ def test_commands_speak_tls_and_show_their_key_as_the_environment_says(
 ) -> None:
     server = issue(Paths.in_folder(tmp_path), trustme.CA())
     mutual = {**server.server_settings, "tls_client_ca": server.ca}
-    with guarded_gateway(tmp_path / "keys.json", tls=mutual) as (gateway, key):
+    with guarded_gateway(tmp_path / "keys.json", settings=mutual) as (gateway, key):
         environment = {
             "SALIENCE_SERVER": f"localhost:{gateway.ports.grpc}",
             "SALIENCE_API_KEY": key.text(),

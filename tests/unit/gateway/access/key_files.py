@@ -34,11 +34,11 @@ def write(path: Path, *records: KeyRecord) -> Path:
 
 @contextmanager
 def guarded_gateway(
-    path: Path, *, tls: Mapping[str, Any] = MappingProxyType({}), **granted: Any
+    path: Path, *, settings: Mapping[str, Any] = MappingProxyType({}), **granted: Any
 ) -> Iterator[tuple[Harness, ApiKey]]:
     """A gateway and a key that it takes."""
     key = ApiKey.new()
-    with running_harness(api_keys=write(path, record_of(key, **granted)), **tls) as gateway:
+    with running_harness(api_keys=write(path, record_of(key, **granted)), **settings) as gateway:
         yield gateway, key
 
 

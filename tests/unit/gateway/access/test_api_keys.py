@@ -219,6 +219,27 @@ def test_a_call_is_under_way_while_its_body_comes(tmp_path: Path) -> None:
         assert (reply.status, reply.json["reason"]) == (429, "RATE_LIMITED")
 
 
+def test_the_large_bodies_of_one_key_leave_room_for_those_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    with guarded_gateway(path, settings={"max_held_bytes": 1_000_000}) as (gateway, greedy):
+        other = ApiKey.new()
+        write(path, record_of(greedy), record_of(other))
+        head = (
+            "POST /v1/translate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {greedy.text()}\r\nContent-Length: 900000\r\n\r\n"
+        )
+
+        def status_of(key: ApiKey) -> int:
+            body = translate_body(*["a" * 1000] * 90, model="x" * 170_000)
+            return gateway.http("POST", "/v1/translate", body, headers=bearer(key)).status
+
+        with socket.create_connection(("127.0.0.1", gateway.ports.http)) as slow:
+            slow.sendall(head.encode() + b" " * 700_000)
+            wait_until(lambda: status_of(greedy) == 429)
+
+            assert status_of(other) == 404
+
+
 def test_a_revoked_key_is_refused_at_once_and_a_new_one_taken(tmp_path: Path) -> None:
     path, new = tmp_path / "keys.json", ApiKey.new()
     with guarded_gateway(path) as (gateway, old):
