@@ -2,9 +2,7 @@
 
 import time
 from collections.abc import Callable
-from itertools import count
 
-import grpc.experimental.gevent as grpc_gevent
 from locust import User, between, task
 
 from loadtests.checks import (
@@ -16,16 +14,17 @@ from loadtests.checks import (
     check_summary_stream,
     check_translations,
 )
+from loadtests.greenlets import wait_in_greenlets
+from loadtests.load.seeds import next_seed
 from loadtests.pictures import read_pictures
 from loadtests.sentences import endless_groups, read_sentences
 from salience.client import RetryPolicy
 from salience.client.identity import Identity
 from salience.errors import ServingError
 
-grpc_gevent.init_gevent()  # else one call would block the greenlets of all users
+wait_in_greenlets()
 
 ONCE = RetryPolicy(max_attempts=1)
-_seeds = count()
 
 
 class GrpcUser(User):
@@ -35,7 +34,7 @@ class GrpcUser(User):
 
     def on_start(self) -> None:
         """Connect, each user on its own."""
-        seed = next(_seeds)
+        seed = next_seed(self.environment)
         target = self.environment.parsed_options.grpc_target
         self._client = Identity().client(target, retries=ONCE)
         sentences, named = read_sentences("translation"), read_sentences("entities")

@@ -2,7 +2,6 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from itertools import count
 from typing import Any
 
 from google.protobuf.json_format import Parse, ParseError
@@ -18,6 +17,7 @@ from loadtests.checks import (
     check_translations,
 )
 from loadtests.connections import http_url
+from loadtests.load.seeds import next_seed
 from loadtests.pictures import Picture, read_pictures
 from loadtests.sentences import Sentence, endless_groups, read_sentences
 from salience.client.identity import Identity
@@ -26,7 +26,6 @@ from salience.v1.images_pb2 import ClassifyImagesReply
 from salience.v1.summarization_pb2 import SummarizeReply
 from salience.v1.translation_pb2 import TranslateReply
 
-_seeds = count(start=1000)
 _identity = Identity()
 
 
@@ -41,7 +40,7 @@ class HttpUser(FastHttpUser):
 
     def on_start(self) -> None:
         """Choose what to ask about."""
-        seed = next(_seeds)
+        seed = next_seed(self.environment)
         sentences, named = read_sentences("translation"), read_sentences("entities")
         self._to_translate = endless_groups(sentences, 1, seed=seed)
         self._many_to_translate = endless_groups(sentences, 4, seed=seed)

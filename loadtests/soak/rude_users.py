@@ -10,11 +10,11 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
 from urllib.parse import urlsplit
 
 from locust import User, between, task
 
+from loadtests.load.seeds import next_seed
 from loadtests.sentences import read_sentences
 from salience.client import RetryPolicy
 from salience.client.identity import Identity
@@ -25,7 +25,6 @@ _NUM_TEXTS = 64
 _SIP_BYTES = 64
 _SLOW_SECONDS = 4.0
 _PATIENCE_SECONDS = 60.0
-_seeds = count(start=2000)
 _identity = Identity()
 
 
@@ -37,7 +36,7 @@ class RudeHttpUser(User):
 
     def on_start(self) -> None:
         """Write what is to be sent."""
-        self._random = random.Random(next(_seeds))
+        self._random = random.Random(next_seed(self.environment))
         address = urlsplit(self.host or "")
         self._address = (address.hostname or "localhost", address.port or 80)
         texts = [sentence.text for sentence in read_sentences("entities")]

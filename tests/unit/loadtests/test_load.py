@@ -1,10 +1,12 @@
 """When calls arrive, and how long their texts are."""
 
 import random
-from itertools import islice
+from itertools import count, islice
+from types import SimpleNamespace
 
 import pytest
 
+from loadtests.load import seeds
 from loadtests.load.arrivals import arrival_times
 from loadtests.load.lengths import mixed_texts, text_of, texts_of
 from loadtests.sentences import Sentence, read_sentences
@@ -37,3 +39,13 @@ def test_names_are_looked_for_in_single_sentences_only() -> None:
 def test_the_texts_of_a_length_are_always_the_same() -> None:
     assert texts_of("mixed", "entities") == texts_of("mixed", "entities")
     assert len(texts_of("medium", "entities", count=5)) == 5
+
+
+def test_the_first_users_of_two_processes_do_not_do_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def first_seed(worker: int) -> int:
+        monkeypatch.setattr(seeds, "_numbers", count())
+        return seeds.next_seed(SimpleNamespace(runner=SimpleNamespace(worker_index=worker)))
+
+    assert first_seed(0) != first_seed(1)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.sentences import read_sentences
 from loadtests.soak.calls import failures, read_calls
 from tests.unit.gateway.harness import Harness, running_harness
 
@@ -99,6 +100,21 @@ def test_an_objective_that_is_missed_sets_the_exit_code(gateway: Harness) -> Non
 
     assert done.returncode == 1
     assert "more than 0 ms" in done.stdout
+
+
+def test_arrivals_that_have_no_answer_at_the_end_have_failed(gateway: Harness) -> None:
+    gateway.fake.held = {one.text for one in read_sentences("entities")}
+    try:
+        done = arrivals(gateway, "--tasks", "entities", "--patience", "0.1", "--p99-ms", "1e9")
+    finally:
+        gateway.fake.forget()
+
+    assert done.returncode == 1
+    for kind in ("gRPC", "HTTP"):
+        [(failed, calls)] = re.findall(
+            kind + r" RecognizeEntities: (\d+) of (\d+) failed", done.stdout
+        )
+        assert int(failed) == int(calls) > 20
 
 
 def test_users_come_in_a_shape_and_wrong_answers_miss_the_objective(gateway: Harness) -> None:
