@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
-from salience.errors import Overloaded
+from salience.errors import ModelNotReady, Overloaded
 
 T = TypeVar("T")
 
@@ -26,10 +26,17 @@ class Admission:
     What TorchServe has accepted it will run, whether or not anybody still waits for the
     answer. So only as much is sent as its workers can start soon: at most `max_rows` at a
     time, with `max_size` characters or bytes together, though a longer row may go alone. The
-    others wait here, where a cancelled one vanishes without having cost anything.
+    others wait here, where a cancelled one vanishes without having cost anything. While it is
+    closed nothing is sent, and a row waits for `patience_seconds` at most.
     """
 
-    def __init__(self, *, max_rows: int, max_size: int, max_waiting: int) -> None:
+    def __init__(
+        self, *, max_rows: int, max_size: int, max_waiting: int, patience_seconds: float
+    ) -> None:
+        self._patience_seconds = patience_seconds
+        self._opened = asyncio.Event()
+        self._opened.set()
+        self._num_held = 0
         self.max_rows = max_rows
         self.max_size = max_size
         self._max_waiting = max_waiting
@@ -41,35 +48,55 @@ class Admission:
     @property
     def num_waiting(self) -> int:
         """Rows that wait to be sent."""
-        return len(self._waiting)
+        return len(self._waiting) + self._num_held
 
     @property
     def num_running(self) -> int:
         """Rows that were sent and not answered yet."""
         return len(self._running)
 
+    def open(self) -> None:
+        """Send what waits, and what comes."""
+        self._opened.set()
+
+    def close(self) -> None:
+        """Hold back what comes: there is no worker, but one is starting."""
+        self._opened.clear()
+
     def refuse_when_full(self, num_rows: int) -> None:
         """Raise Overloaded when `num_rows` more would have to wait too long.
 
         A call of any size is taken when nobody waits.
         """
-        if self._waiting and len(self._waiting) + num_rows > self._max_waiting:
+        if self.num_waiting and self.num_waiting + num_rows > self._max_waiting:
             raise Overloaded(
                 "more work is waiting than will be finished soon", retry_seconds=_RETRY_SECONDS
             )
 
     async def run(self, send: Callable[[], Coroutine[Any, Any, T]], *, size: int) -> T:
-        """Wait for a turn, then send a row of that size.
+        """Wait for a turn, then send a row of that size. Raises ModelNotReady when it is closed.
 
         Cancelling the wait gives the turn up. Cancelling later abandons the answer, but
         the place stays taken until TorchServe has answered.
         """
+        if not self._opened.is_set():
+            await self._until_open()
         await self._turn(size)
         task = asyncio.get_running_loop().create_task(send())
         self._num_granted -= 1
         self._running.add(task)
         task.add_done_callback(partial(self._finished, size))
         return await asyncio.shield(task)
+
+    async def _until_open(self) -> None:
+        self._num_held += 1
+        try:
+            async with asyncio.timeout(self._patience_seconds):
+                await self._opened.wait()
+        except TimeoutError:
+            raise ModelNotReady("the model is restarting", retry_seconds=_RETRY_SECONDS) from None
+        finally:
+            self._num_held -= 1
 
     async def _turn(self, size: int) -> None:
         if not self._waiting and self._has_room(size):

@@ -74,7 +74,7 @@ class ItemCalls:
         context.answered_by(served.name, served.task)
         served = self._rollouts.chosen(served, context)
         context.model = served.name
-        model = served.ready_description()
+        model = served.known_description()
         kind.check_options(request)
         items = kind.items.of(request)
         require_items(kind.items, items, model.limits)
@@ -91,7 +91,7 @@ class ItemCalls:
     ) -> AcceptedCall:
         """The same for a call whose answers are sent one by one."""
         call = self.accept(kind, request, context)
-        if not call.served.ready_description().streams:
+        if not call.served.known_description().streams:
             message = f"model {call.served.name} does not stream: its answers come whole"
             raise Unsupported(message, field="model")
         call.served.admission.refuse_when_full(1)

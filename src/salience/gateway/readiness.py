@@ -63,7 +63,7 @@ class ReadinessMonitor:
             readiness = await self._check(served)
             if readiness != served.readiness:
                 _LOG.info("%s: %s", served.name, Readiness.Name(readiness))
-            served.readiness = readiness
+            served.found(readiness)
             await self._on_change()
             await self._pause(served)
 

@@ -47,6 +47,14 @@ class ServedModel:
         """What it does; unspecified until it described itself."""
         return self.description.task if self.description else Task.TASK_UNSPECIFIED
 
+    def found(self, readiness: Readiness) -> None:
+        """Take note of whether it may be asked; its rows wait while it is restarted."""
+        self.readiness = readiness
+        if readiness == READINESS_FAILED:
+            self.admission.close()
+        else:
+            self.admission.open()
+
     def answered(self) -> None:
         """Note that it has just answered, as good a proof as a probe."""
         self.last_answer = time.monotonic()
@@ -56,12 +64,11 @@ class ServedModel:
         self.last_answer = float("-inf")
         self.doubted.set()
 
-    def ready_description(self) -> Model:
-        """What it accepts. Raises ModelNotReady."""
-        if self.description is not None and self.is_ready:
+    def known_description(self) -> Model:
+        """What it accepts, even while it is restarted. Raises ModelNotReady before its start."""
+        if self.description is not None:
             return self.description
-        state = "restarting" if self.readiness == READINESS_FAILED else "loading"
-        raise ModelNotReady(f"model {self.name} is {state}", retry_seconds=_RETRY_SECONDS)
+        raise ModelNotReady(f"model {self.name} is loading", retry_seconds=_RETRY_SECONDS)
 
     def public(self) -> Model:
         """The description a caller gets, with the readiness of this moment."""
@@ -87,6 +94,7 @@ class Registry:
             max_rows=self._settings.share(self._settings.rows_per_worker),
             max_size=self._settings.share(self._settings.characters_per_worker),
             max_waiting=self._settings.share(self._settings.max_waiting_rows),
+            patience_seconds=self._settings.resend_seconds,
         )
         resending = Resending(
             patience_seconds=self._settings.resend_seconds,

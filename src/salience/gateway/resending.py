@@ -1,4 +1,4 @@
-"""Rows sent again whose worker died: predictions are idempotent.
+"""Rows sent again that found no worker, or whose worker died: predictions are idempotent.
 
 Most rows are bystanders: the process was killed, or an item of another row killed it. So a
 row that saw a worker die is sent again, but no two such rows at a time. One that sees a
@@ -47,7 +47,7 @@ class Resending:
         Raises ServingErrors for the row as a whole, such as ItemFailed for a single item.
         """
         try:
-            return await send(items)
+            return await self._when_there_is_a_worker(send, items, ModelNotReady)
         except WorkerLost:
             return await self._again(_Row(send, empty), items, num_deaths=1)
 
@@ -55,7 +55,9 @@ class Resending:
         try:
             async with self.under_suspicion:
                 self.on_resend()
-                return await self._when_there_is_a_worker(row.send, items)
+                return await self._when_there_is_a_worker(
+                    row.send, items, ModelNotReady, Overloaded
+                )
         except WorkerLost:
             num_deaths += 1
         if len(items) > 1:
@@ -76,12 +78,14 @@ class Resending:
                 outcomes.append(status_of(error))
         return merged_reply(row.empty(), {}, halves, outcomes)
 
-    async def _when_there_is_a_worker(self, send: Send, items: Sequence[Item]) -> ItemReply:
+    async def _when_there_is_a_worker(
+        self, send: Send, items: Sequence[Item], *not_yet: type[ServingError]
+    ) -> ItemReply:
         until = time.monotonic() + self.patience_seconds
         while True:
             try:
                 return await send(items)
-            except (ModelNotReady, Overloaded):
+            except not_yet:
                 if time.monotonic() > until:
                     raise
             await asyncio.sleep(self.pause_seconds)

@@ -36,7 +36,7 @@ def _candidates(
         raise Unsupported("no model does this")
     named = registry.named(request.model, field="model")
     if named.description is None:
-        named.ready_description()  # Raises.
+        named.known_description()  # Raises.
     elif named.description.task != kind.task:
         raise Unsupported(f"model {named.name} does something else", field="model")
     return [named]

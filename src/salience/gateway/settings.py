@@ -101,7 +101,8 @@ class GatewaySettings(BaseSettings):
     """Sentences or documents of one stream that may be under way at a time."""
 
     resend_seconds: NonNegativeFloat = 30.0
-    """How long a row whose worker died waits for another, beside the deadline of its call."""
+    """How long a row that has no worker, or whose worker died, waits for the next, beside the
+    deadline of its call: while a model restarts its callers wait, and none is refused."""
 
     check_seconds: PositiveFloat = 3.0
     """How often a model that is ready is looked at."""

@@ -1,13 +1,16 @@
 import asyncio
 from collections.abc import Coroutine, Iterable
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salience.errors import Overloaded
+from salience.errors import ModelNotReady, Overloaded
 from salience.gateway.admission import Admission
+
+admitting = partial(Admission, patience_seconds=9.0)
 
 
 class Work:
@@ -59,7 +62,7 @@ def test_never_more_than_the_limits_run_and_nothing_is_forgotten(
     limit: int, max_size: int, steps: list[tuple[str, int]]
 ) -> None:
     async def scenario() -> None:
-        admission = Admission(max_rows=limit, max_size=max_size, max_waiting=100)
+        admission = admitting(max_rows=limit, max_size=max_size, max_waiting=100)
         work = Work()
         tasks: list[asyncio.Task[int]] = []
         for step in [*steps, ("wait", 0)]:
@@ -94,12 +97,12 @@ async def take(
 
 
 def test_a_call_of_any_size_is_taken_when_nobody_waits() -> None:
-    Admission(max_rows=1, max_size=9, max_waiting=2).refuse_when_full(1000)
+    admitting(max_rows=1, max_size=9, max_waiting=2).refuse_when_full(1000)
 
 
 def test_a_call_that_would_wait_too_long_is_refused_and_told_when_to_come_again() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=1, max_size=9, max_waiting=2), Work()
+        admission, work = admitting(max_rows=1, max_size=9, max_waiting=2), Work()
         tasks = [submitted(admission, work, number) for number in range(2)]
         await turns()
 
@@ -118,7 +121,7 @@ def test_a_call_that_would_wait_too_long_is_refused_and_told_when_to_come_again(
 
 def test_a_row_that_fails_leaves_its_place_to_the_next() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=1, max_size=9, max_waiting=2), Work()
+        admission, work = admitting(max_rows=1, max_size=9, max_waiting=2), Work()
         first, second = (submitted(admission, work, number) for number in range(2))
         await turns()
         work.fail(0)
@@ -134,7 +137,7 @@ def test_a_row_that_fails_leaves_its_place_to_the_next() -> None:
 
 def test_one_long_row_waits_for_room_and_keeps_its_place_before_short_ones() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=9, max_size=10, max_waiting=9), Work()
+        admission, work = admitting(max_rows=9, max_size=10, max_waiting=9), Work()
         lengths = [6, 6, 1]
         tasks = [
             submitted(admission, work, number, size=length) for number, length in enumerate(lengths)
@@ -155,7 +158,7 @@ def test_one_long_row_waits_for_room_and_keeps_its_place_before_short_ones() -> 
 
 def test_a_row_that_stops_waiting_lets_those_behind_it_go() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=9, max_size=10, max_waiting=9), Work()
+        admission, work = admitting(max_rows=9, max_size=10, max_waiting=9), Work()
         running, too_long, short = (
             submitted(admission, work, number, size=length)
             for number, length in enumerate([6, 6, 1])
@@ -174,7 +177,7 @@ def test_a_row_that_stops_waiting_lets_those_behind_it_go() -> None:
 
 def test_a_row_beyond_the_limit_goes_alone() -> None:
     async def scenario() -> None:
-        admission, work = Admission(max_rows=9, max_size=10, max_waiting=9), Work()
+        admission, work = admitting(max_rows=9, max_size=10, max_waiting=9), Work()
         huge = submitted(admission, work, 0, size=1000)
         short = submitted(admission, work, 1)
         await turns()
@@ -184,5 +187,40 @@ def test_a_row_beyond_the_limit_goes_alone() -> None:
         await turns()
         work.answer_oldest()
         assert (await huge, await short) == (0, 1)
+
+    asyncio.run(scenario())
+
+
+def test_rows_that_are_held_back_count_as_waiting_and_go_once_there_is_a_worker() -> None:
+    async def scenario() -> None:
+        admission, work = admitting(max_rows=9, max_size=9, max_waiting=2), Work()
+        admission.close()
+        tasks = [submitted(admission, work, number) for number in range(2)]
+        await turns()
+
+        assert (admission.num_waiting, work.started) == (2, [])
+        with pytest.raises(Overloaded):
+            admission.refuse_when_full(1)
+
+        admission.open()
+        await turns()
+        assert (admission.num_waiting, work.started) == (0, [0, 1])
+
+        work.answer_oldest()
+        work.answer_oldest()
+        assert await asyncio.gather(*tasks) == [0, 1]
+
+    asyncio.run(scenario())
+
+
+def test_a_row_is_held_back_no_longer_than_its_patience() -> None:
+    async def scenario() -> None:
+        admission = Admission(max_rows=9, max_size=9, max_waiting=2, patience_seconds=0.0)
+        admission.close()
+
+        with pytest.raises(ModelNotReady) as raised:
+            await submitted(admission, Work(), 0)
+        assert raised.value.retry_seconds == 1.0
+        assert admission.num_waiting == 0
 
     asyncio.run(scenario())

@@ -63,7 +63,7 @@ async def _model_metadata(
 ) -> ModelMetadataResponse:
     served = _named(backends.registry, request.name, request.version, "name", "version")
     context.answered_by(served.name, served.task)
-    model = served.ready_description()
+    model = served.known_description()
     kind = TASK_KINDS[model.task]
     tensor = ModelMetadataResponse.TensorMetadata
     return ModelMetadataResponse(
@@ -82,7 +82,7 @@ async def _model_infer(
         backends.registry, request.model_name, request.model_version, "model_name", "model_version"
     )
     context.answered_by(served.name, served.task)
-    kind = TASK_KINDS[served.ready_description().task]
+    kind = TASK_KINDS[served.known_description().task]
     check_outputs(kind, request)
     reply = await backends.items.answer(kind, typed_request(kind, request), context)
     return tensor_reply(kind, request, reply)
