@@ -96,7 +96,7 @@ def is_replaced(service: RunningService, victim: psutil.Process) -> bool:
 def recoveries(service: RunningService) -> list[Recovery]:
     """Of the model's only worker, and of the JVM."""
     with grpc_channel(service) as channel:
-        transports = [Grpc(channel), Http(service.ports["HTTP_PORT"])]
+        transports: list[Transport] = [Grpc(channel), Http(service.ports["HTTP_PORT"])]
         [worker] = service.worker_pids(MODEL)
         return [
             recovery(service, transports, "the only worker", psutil.Process(worker)),

@@ -100,7 +100,7 @@ class GatewaySettings(BaseSettings):
     stream_rows_ahead: PositiveInt = 32
     """Sentences or documents of one stream that may be under way at a time."""
 
-    resend_seconds: NonNegativeFloat = 30.0
+    resend_seconds: NonNegativeFloat = 60.0
     """How long a row that has no worker, or whose worker died, waits for the next, beside the
     deadline of its call: while a model restarts its callers wait, and none is refused."""
 
