@@ -152,6 +152,7 @@ RESTARTS = Metric(
     "salience_restarts_total",
     "counter",
     "What was started again: `gateway_ended`, `torchserve_ended`, `model_without_worker`, "
+    "`model_short_of_workers`, "
     "`worker_stopped`, `worker_too_large`.",
     ("reason",),
 )

@@ -30,7 +30,12 @@ class SupervisorMetrics:
         self._gpus = catalogue.GPUS.gauge(self.registry)
         self._seen: defaultdict[str, set[int]] = defaultdict(set)
         self._num_killed: defaultdict[str, int] = defaultdict(int)
-        for reason in ("gateway_ended", "torchserve_ended", "model_without_worker"):
+        for reason in (
+            "gateway_ended",
+            "torchserve_ended",
+            "model_without_worker",
+            "model_short_of_workers",
+        ):
             self._restarts.labels(reason)
 
     def restarted(self, reason: str) -> None:

@@ -11,6 +11,7 @@ import aiohttp
 
 from salience.supervisor.management import RegistrationRefused, Workers
 from salience.supervisor.metrics import SupervisorMetrics
+from salience.supervisor.worker_shortage import WorkerShortage
 from salience.supervisor.worker_watch import WorkerWatch
 from salience.worker.provenance import UnsupportedArchive
 
@@ -50,8 +51,9 @@ class ModelKeeper:
 
     A TorchServe that was restarted has no models and gets them all. A model that has
     been without any worker for `restart_seconds` is registered anew: after a while
-    TorchServe itself gives up, accepts requests and never answers them. Whoever scales a
-    model tells TorchServe, where the keeper sees it: the model is registered anew with as many.
+    TorchServe itself gives up, accepts requests and never answers them. So is one that stays
+    short of workers, less often. Whoever scales a model tells TorchServe, where the keeper sees
+    it: the model is registered anew with as many.
     """
 
     management: ModelManagement
@@ -70,8 +72,12 @@ class ModelKeeper:
     """Workers that have loaded each registered model, as last seen."""
     num_wanted: dict[str, int] = field(default_factory=dict)
     """Workers that each model was last scaled to."""
+    _shortage: WorkerShortage = field(init=False)
     _last_alive: dict[str, float] = field(default_factory=dict)
     _refused: dict[str, _Refusal] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._shortage = WorkerShortage(self.restart_seconds, self.clock)
 
     async def keep(self, *, every_seconds: float) -> None:
         """Look at the models for ever; TorchServe may be away."""
@@ -88,11 +94,12 @@ class ModelKeeper:
         for model, archive in self.archives.items():
             if model not in registered:
                 await self._register(model, archive)
-            elif await self._is_stuck(model):
-                logger.warning("%s has had no worker for too long: restarting it", model)
-                self.metrics.restarted("model_without_worker")
-                await self.management.unregister(model)
-                await self._register(model, archive)
+                continue
+            await self._see(model)
+            if self._has_no_worker(model):
+                await self._restart(model, archive, "model_without_worker")
+            elif self._is_short(model):
+                await self._restart(model, archive, "model_short_of_workers")
 
     @property
     def is_complete(self) -> bool:
@@ -125,7 +132,18 @@ class ModelKeeper:
             logger.error("cannot serve %s", reason)
         self._refused[model] = _Refusal(reason, self.clock())
 
-    async def _is_stuck(self, model: str) -> bool:
+    async def _restart(self, model: str, archive: str, reason: str) -> None:
+        logger.warning(
+            "%s has had %d of %d workers for too long: restarting it",
+            model,
+            self.num_ready[model],
+            self.num_wanted[model],
+        )
+        self.metrics.restarted(reason)
+        await self.management.unregister(model)
+        await self._register(model, archive)
+
+    async def _see(self, model: str) -> None:
         workers = await self.management.workers_of(model)
         self.watch.look(model, workers)
         self.num_ready[model] = workers.num_ready
@@ -137,7 +155,14 @@ class ModelKeeper:
             num_wanted=self.num_wanted[model],
             pids=workers.pids,
         )
+
+    def _has_no_worker(self, model: str) -> bool:
         now = self.clock()
         if self.num_ready[model]:
             self._last_alive[model] = now
         return now - self._last_alive.setdefault(model, now) > self.restart_seconds
+
+    def _is_short(self, model: str) -> bool:
+        return self._shortage.is_lasting(
+            model, num_ready=self.num_ready[model], num_wanted=self.num_wanted[model]
+        )

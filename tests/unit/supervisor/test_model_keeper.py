@@ -165,6 +165,32 @@ def test_a_model_whose_worker_comes_back_in_time_is_left_alone(
     assert torchserve.calls == []
 
 
+def test_a_model_that_stays_short_of_workers_is_restarted_ever_less_often(
+    keeper: ModelKeeper, torchserve: FakeTorchServe, clock: Clock
+) -> None:
+    restarts = []
+    torchserve.ready = {"entities-en": 2, "translation-en-de": 1}
+    for clock.now in range(0, 800, 10):
+        look(keeper)
+        if torchserve.calls:
+            restarts.append(clock.now)
+            torchserve.calls.clear()
+            torchserve.ready = {"entities-en": 2, "translation-en-de": 1}
+
+    assert restarts == [100, 300, 680]
+
+
+def test_a_model_whose_workers_come_one_by_one_is_left_alone(
+    keeper: ModelKeeper, torchserve: FakeTorchServe, clock: Clock
+) -> None:
+    torchserve.wanted = {"translation-en-de": 4}
+    for clock.now, ready in ((0, 1), (80, 2), (160, 3), (240, 4)):
+        torchserve.ready = {"entities-en": 2, "translation-en-de": ready}
+        look(keeper)
+
+    assert torchserve.calls == []
+
+
 async def keep_until(keeper: ModelKeeper, torchserve: FakeTorchServe) -> None:
     keeping = asyncio.create_task(keeper.keep(every_seconds=0.001))
     await until(lambda: torchserve.num_looks >= 3)
