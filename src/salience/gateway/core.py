@@ -14,6 +14,7 @@ from google.rpc.status_pb2 import Status
 from salience.errors import (
     DeadlineExceeded,
     InternalError,
+    ModelNotReady,
     ReplyTooLong,
     ServingError,
     Unauthenticated,
@@ -30,6 +31,8 @@ from salience.rpc_status import status_of
 
 Parse: TypeAlias = Callable[[Hold], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
+
+_RETRY_SECONDS = 1.0
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,9 +55,14 @@ class Core:
         self._metrics = metrics
         self._start_trace = start_trace
         self._max_reply_bytes = max_reply_bytes
+        self._is_stopping = False
         self._num_in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
+
+    def refuse_new_calls(self) -> None:
+        """Have whoever calls from now on come again, to another."""
+        self._is_stopping = True
 
     async def wait_until_idle(self, seconds: float) -> None:
         """Return when no call is in flight, or after `seconds`."""
@@ -108,6 +116,8 @@ class Core:
         code: int = Code.OK
         self._started(method, context)
         try:
+            if self._is_stopping:
+                raise ModelNotReady("the gateway is stopping", retry_seconds=_RETRY_SECONDS)
             with (
                 context.caller.calling(method.task),
                 self._held.holding(context.caller.key_id) as hold,

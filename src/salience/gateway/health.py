@@ -23,6 +23,11 @@ class Health:
         self.servicer = aio.HealthServicer()
 
     @property
+    def is_draining(self) -> bool:
+        """Whether callers should go elsewhere."""
+        return self._draining
+
+    @property
     def is_ready(self) -> bool:
         """Whether every model answers and new calls are welcome."""
         return self._registry.all_ready() and not self._draining

@@ -59,6 +59,7 @@ def build_http_app(
         app.router.add_route(method.http_verb, method.http_path, handler)
     add_open_inference(app, core, context_of, bodies)
     add_health_routes(app, health, registry)
+    app.on_response_prepare.append(partial(_take_leave, health))
     app.router.add_get("/openapi.json", _document(openapi_document(), "application/json"))
     app.router.add_get(
         "/docs", _document(files(__package__).joinpath("docs.html").read_bytes(), "text/html")
@@ -108,6 +109,13 @@ async def _with_problems(request: web.Request, handler: Handler) -> web.StreamRe
     if not response.prepared:
         response.headers[REQUEST_ID_HEADER] = request_id
     return response
+
+
+async def _take_leave(health: Health, request: web.Request, response: web.StreamResponse) -> None:
+    """Have callers connect anew, elsewhere, before the gateway stops."""
+    if health.is_draining:
+        response.force_close()
+        response.headers["Connection"] = "close"
 
 
 async def _call_context(core: Core, settings: GatewaySettings, request: web.Request) -> CallContext:

@@ -34,7 +34,8 @@ from salience.gateway.tracing import StartTrace, untraced
 web_response.SERVER_SOFTWARE = "salience"  # type: ignore[attr-defined]
 web_server.RequestHandler = HttpConnection  # type: ignore[attr-defined]
 
-# For replies that are ready to be on their way, once no call is in flight.
+# For replies that are ready to be on their way, once no call is in flight, and for calls that
+# were on theirs when there was still somebody to take them.
 _LAST_WORDS_SECONDS = 0.5
 
 
@@ -96,8 +97,10 @@ async def running_gateway(
             await health.drain()
             await asyncio.sleep(settings.drain_seconds)
         finally:
+            core.refuse_new_calls()
             await asyncio.gather(
-                http_runner.cleanup(), _stop_grpc(grpc_server, core, settings.shutdown_seconds)
+                _stop_http(http_runner, core, settings),
+                _stop_grpc(grpc_server, core, settings.shutdown_seconds),
             )
             await metrics_runner.cleanup()
 
@@ -152,6 +155,15 @@ async def _listen_grpc(
         port = server.add_insecure_port(address)
     await server.start()
     return port
+
+
+async def _stop_http(runner: web.AppRunner, core: Core, settings: GatewaySettings) -> None:
+    """Keep the connections there are until no call is in flight: their next ones are refused."""
+    for site in list(runner.sites):
+        await site.stop()
+    await core.wait_until_idle(settings.shutdown_seconds)
+    await asyncio.sleep(min(_LAST_WORDS_SECONDS, settings.drain_seconds))
+    await runner.cleanup()
 
 
 async def _stop_grpc(server: grpc.aio.Server, core: Core, grace_seconds: float) -> None:
