@@ -1,4 +1,4 @@
-"""grpc.health.v1, per service and for the whole, from what the models prove."""
+"""grpc.health.v1, per service, per model and for the whole, from what the models prove."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -48,7 +48,8 @@ class Health:
         services = {
             service: self._serves(tasks) if tasks else True for service, tasks in _SERVICES.items()
         }
-        return {OVERALL: self._registry.all_ready(), **services}
+        models = {model.name: model.is_ready for model in self._registry.models()}
+        return {OVERALL: self._registry.all_ready(), **services, **models}
 
     def _serves(self, tasks: AbstractSet[Task]) -> bool:
         """Whether there are models for any of the tasks, and all of them answer."""

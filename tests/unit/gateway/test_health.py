@@ -46,12 +46,19 @@ def test_a_model_is_not_ready_before_it_has_answered_a_probe_with_an_answer() ->
         wait_until(lambda: gateway.http("GET", "/readyz").status == 200)
 
 
-def test_a_failed_model_takes_down_its_own_service_only() -> None:
+@pytest.mark.parametrize("model", NAMES)
+def test_every_model_is_healthy_under_its_own_name(gateway: Harness, model: str) -> None:
+    assert is_serving(gateway, model)
+
+
+def test_a_failed_model_takes_down_itself_and_its_own_service_only() -> None:
     with running_harness() as gateway:
         del gateway.fake.models["translation-en-de"]
 
         wait_until(lambda: not is_serving(gateway, TRANSLATION))
 
+        assert not is_serving(gateway, "translation-en-de")
+        assert is_serving(gateway, "entities-en")
         assert is_serving(gateway, ENTITIES)
         assert not is_serving(gateway, "")
         assert gateway.http("GET", "/readyz").json["models"] == {
