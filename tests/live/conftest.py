@@ -51,7 +51,7 @@ def small_service(
     build_archive(second_version(folder), folder)
     hurry = {"scale_up_seconds": 0.5, "scale_down_seconds": 2.0, "scale_seconds": 0.25}
     with running_service(
-        folder, folder / "log", max_workers=2, rollouts=str(rollouts), **hurry
+        folder, folder / "log", max_workers=2, silent_seconds=5, rollouts=str(rollouts), **hurry
     ) as service:
         yield service
 

@@ -151,3 +151,22 @@ def test_a_killed_process_is_started_again(service: RunningService, role: str) -
     assert getattr(service, role)().pid != before
     with service.client() as client:
         assert client.translate(["Good morning."]).results
+
+
+def test_a_frozen_torchserve_is_noticed_soon_and_replaced(small_service: RunningService) -> None:
+    frozen = small_service.torchserve()
+
+    frozen.suspend()
+    eventually(lambda: not is_ready(small_service), 8, what="the gateway says that it is not ready")
+    eventually(lambda: not frozen.is_running(), RECOVERY_SECONDS, what="it is killed")
+    small_service.wait_until_whole()
+
+    with small_service.client() as client:
+        assert client.recognize_entities(["Ada lives in London."], model=ENTITIES).results
+
+
+def is_ready(service: RunningService) -> bool:
+    try:
+        return bool(get(f"{service.http_url}/readyz"))
+    except OSError:
+        return False

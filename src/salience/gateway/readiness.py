@@ -92,7 +92,8 @@ class ReadinessMonitor:
         return READINESS_READY
 
     async def _prove(self, served: ServedModel, *, since: float) -> None:
-        num_workers = await self._torchserve.num_ready_workers(served.name)
+        async with asyncio.timeout(self._settings.count_timeout_seconds):
+            num_workers = await self._torchserve.num_ready_workers(served.name)
         if not num_workers:
             raise ModelNotReady("there is no worker")
         self._registry.set_num_workers(served, num_workers)

@@ -109,6 +109,8 @@ class GatewaySettings(BaseSettings):
     recheck_seconds: PositiveFloat = 0.5
     """How often a model that is not ready is tried, and new models are looked for."""
     probe_timeout_seconds: PositiveFloat = 30.0
+    count_timeout_seconds: PositiveFloat = 1.5
+    """How long TorchServe may take to say how many workers a model has, however busy they are."""
 
     drain_seconds: NonNegativeFloat = 2.0
     """After SIGTERM: how long calls are still taken, for balancers to notice."""

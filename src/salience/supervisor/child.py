@@ -98,6 +98,12 @@ class Child:
         if self.process and self.process.returncode is None:
             self.process.kill()
 
+    def replace(self, reason: str) -> None:
+        """Have it restarted, unless it has ended or is being stopped."""
+        if self.process and self.process.returncode is None and not self._stopping:
+            logger.warning("%s %s: killing it", self.name, reason)
+            self.interrupt()
+
     async def _run(self) -> int:
         self.command.prepare()
         output, write_end = await _open_pipe()

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from salience.logs import LogFormat, configure_logs
 from salience.supervisor.autoscaler import Autoscaler
+from salience.supervisor.child import Child
 from salience.supervisor.gateway_load import GatewayLoad
 from salience.supervisor.management import Management
 from salience.supervisor.model_keeper import ModelKeeper
 from salience.supervisor.preflight import archives_to_serve, check_ports
 from salience.supervisor.service import RunFolder, gateways, show_worker_metrics, torchserve
 from salience.supervisor.settings import SupervisorSettings
+from salience.supervisor.silence_watch import SilenceWatch
 from salience.supervisor.supervisor import Supervisor
 from salience.supervisor.worker_count import default_workers
 from salience.supervisor.worker_watch import WorkerWatch
@@ -75,6 +77,7 @@ async def _supervise(
         for gateway_child in gateway_children:
             gateway_child.on_restart = partial(keeper.metrics.restarted, "gateway_ended")
         supervisor.background = (
+            *(watch.run() for watch in _watches(settings, torchserve_child, gateway_children)),
             keeper.metrics.watch_gpus(),
             keeper.metrics.write(folder.own_metrics, every_seconds=_METRICS_SECONDS),
         )
@@ -82,6 +85,16 @@ async def _supervise(
             load = GatewayLoad(settings.load_urls)
             supervisor.autoscaler = Autoscaler(policy, keeper, management, load.read, report)
         return await supervisor.run(on_ready)
+
+
+def _watches(
+    settings: SupervisorSettings, torchserve_child: Child, gateway_children: list[Child]
+) -> list[SilenceWatch]:
+    """Each process, and where it answers unless it is hung."""
+    urls = {f"{settings.torchserve_url}/ping": torchserve_child}
+    for url, child in zip(settings.gateway_urls, gateway_children, strict=False):
+        urls[f"{url}/healthz"] = child
+    return [SilenceWatch(child, url, settings.silent_seconds) for url, child in urls.items()]
 
 
 def _progress(log_format: LogFormat) -> Callable[[str], None]:

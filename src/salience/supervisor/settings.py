@@ -74,6 +74,8 @@ class SupervisorSettings(BaseSettings):
     stopped_worker_seconds: float = Field(default=2.0, gt=0)
     """How long a worker's process may be stopped (SIGSTOP) before it is replaced. One that
     runs but does not answer TorchServe kills after `responseTimeout` of model-config.yaml."""
+    silent_seconds: float = Field(default=10.0, gt=0)
+    """How long TorchServe or a gateway may run without answering before it is replaced."""
     max_worker_megabytes: int = Field(default=2048, gt=0)
     """Resident size beyond which a worker is replaced, one at a time."""
     watch_seconds: float = Field(default=0.5, gt=0)

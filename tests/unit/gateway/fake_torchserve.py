@@ -160,6 +160,8 @@ class FakeTorchServe:
     answers: dict[str, Callable[[Sequence[Any]], ItemReply]] = field(default_factory=dict)
     """Of models that answer as no other does."""
     num_workers: int = 2
+    is_frozen: bool = False
+    """Whether it tells nobody how many workers it has."""
     inference_seconds: float = 0.0
     seen: list[SeenRow] = field(default_factory=list)
     probes: list[SeenRow] = field(default_factory=list)
@@ -212,6 +214,8 @@ class FakeTorchServe:
         return web.json_response({"models": entries})
 
     async def _describe(self, request: web.Request) -> web.Response:
+        while self.is_frozen:
+            await asyncio.sleep(0.002)
         name = request.match_info["name"]
         if name not in self.models:
             return torchserve_error(404, "ModelNotFoundException", "Model not found")

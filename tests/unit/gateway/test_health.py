@@ -67,6 +67,15 @@ def test_a_failed_model_takes_down_itself_and_its_own_service_only() -> None:
         }
 
 
+def test_no_model_is_ready_soon_after_torchserve_froze() -> None:
+    with running_harness(count_timeout_seconds=0.1, probe_timeout_seconds=60.0) as gateway:
+        gateway.fake.is_frozen = True
+        wait_until(lambda: not gateway.is_ready)
+
+        gateway.fake.is_frozen = False
+        wait_until(lambda: gateway.is_ready)
+
+
 def test_traffic_that_succeeds_spares_the_model_probes() -> None:
     with running_harness(check_seconds=1.0) as gateway:
         gateway.fake.probes.clear()

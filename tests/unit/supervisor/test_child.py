@@ -68,6 +68,35 @@ def test_a_process_that_is_stopped_stays_stopped(tmp_path: Path) -> None:
     assert num_starts(tmp_path) == 1
 
 
+def test_a_process_that_is_replaced_is_started_again_even_if_it_is_frozen(tmp_path: Path) -> None:
+    subject = child(SLEEP, tmp_path)
+
+    async def scenario() -> None:
+        await until(lambda: num_starts(tmp_path) == 1)
+        psutil.Process(subject.pid).suspend()
+        subject.replace("is silent")
+        await until(lambda: num_starts(tmp_path) == 2)
+
+    while_running(subject, scenario)
+
+
+def test_a_process_that_is_being_stopped_is_not_replaced(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    subject = child(f"print('up', flush=True); {IGNORE_SIGTERM}", tmp_path)
+
+    async def scenario() -> None:
+        await until(lambda: num_starts(tmp_path) == 1)
+        stopping = asyncio.create_task(subject.stop(within_seconds=0.1))
+        await asyncio.sleep(0)
+        subject.replace("is silent")
+        await stopping
+
+    while_running(subject, scenario)
+
+    assert "is silent" not in caplog.text
+
+
 def test_a_process_that_will_not_stop_is_killed(tmp_path: Path) -> None:
     subject = child(f"print('up', flush=True); {IGNORE_SIGTERM}", tmp_path)
 
