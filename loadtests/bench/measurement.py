@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from loadtests.bench.callers import WARM_UP_SECONDS
 from loadtests.bench.in_process import InProcess, Rate
 from loadtests.bench.service import Service
 from loadtests.protocols import PROTOCOLS
@@ -74,5 +75,5 @@ def _served(
     before = service.cpu_seconds()
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     figures: dict[str, float] = json.loads(done.stdout)
-    processors = service.processors_kept_busy(before, figures["seconds"])
+    processors = service.processors_kept_busy(before, WARM_UP_SECONDS + figures["seconds"])
     return lambda limit: Served(task, protocol, callers, figures, limit, processors)

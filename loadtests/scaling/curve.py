@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from loadtests.bench.callers import WARM_UP_SECONDS
 from loadtests.bench.service import Service
 from salience.supervisor.management import Management
 
@@ -84,7 +85,8 @@ class Measured:
     def _point(self, length: str, workers: int, callers: int) -> Point:
         before = self.service.cpu_seconds()
         figures = self._call(length, callers)
-        busy = self.service.processors_kept_busy(before, figures["seconds"])
+        seconds = WARM_UP_SECONDS + figures["seconds"]
+        busy = self.service.processors_kept_busy(before, seconds)
         return Point(
             task=self.task,
             length=length,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from loadtests.scaling.simulation import Scenario
 from salience.supervisor.scaling import ScalingPolicy
 
-_SECONDS = 300.0
+_SECONDS = 1800.0
 _START_SECONDS = 15.0
 _CALLS_IN_A_QUEUE = 4
 _BUSY_SHARE = 0.7
@@ -31,7 +31,7 @@ def _spike(share: float) -> float:
 
 LOADS: dict[str, Callable[[float], float]] = {
     "steady": _steady,
-    "a day's wave": _wave,
+    "wave": _wave,
     "square wave": _square,
     "spike": _spike,
 }

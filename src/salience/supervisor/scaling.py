@@ -59,7 +59,7 @@ def decide(
 
     Up as soon as there has been too much work for a while, at most to twice as many; down
     slowly, by a quarter at most, after little work for long. The load at which a worker
-    goes is half of that at which it came, so that a steady load never does both.
+    goes is half of that at which it came, so that a steady load does both only by chance.
     """
     allowed = policy.bounded(num_workers)
     in_flight = _smoothed(trend, load.num_in_flight, now, policy)
