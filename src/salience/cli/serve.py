@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from pydantic import ValidationError
 
+from salience.addresses import with_port
 from salience.cli.examples import examples
 from salience.cli.exit_codes import FAILED
 from salience.client import Client
@@ -90,7 +91,7 @@ def _say_ready(settings: SupervisorSettings, *, is_guarded: bool) -> None:
     if is_guarded:
         typer.echo("\nReady, for callers as docs/access.md says. Ctrl-C stops.")
         return
-    with Client(f"{settings.host}:{settings.grpc_port}") as client:
+    with Client(with_port(settings.host, settings.grpc_port)) as client:
         models = client.list_models()
     typer.echo(f"\nReady: {', '.join(model.name for model in models)}. Try, in another terminal:\n")
     for example in examples(models, http_port=settings.http_port, grpc_port=settings.grpc_port):

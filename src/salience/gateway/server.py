@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import grpc
 from aiohttp import web, web_response, web_server
 
+from salience.addresses import with_port
 from salience.gateway.access.authentication import Authentication, ByApiKey, Open
 from salience.gateway.access.key_ring import KeyRing
 from salience.gateway.broken_http import HttpConnection
@@ -148,7 +149,7 @@ async def _listen(
 async def _listen_grpc(
     server: grpc.aio.Server, settings: GatewaySettings, tls: ServerTls | None
 ) -> int:
-    address = f"{settings.host}:{settings.grpc_port}"
+    address = with_port(settings.host, settings.grpc_port)
     if tls:
         port = server.add_secure_port(address, tls.grpc_credentials())
     else:

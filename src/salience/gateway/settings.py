@@ -1,12 +1,12 @@
 """What an operator may tune, read once from the environment."""
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from salience.addresses import is_loopback
 from salience.gateway.tls.tls_files import TlsFiles
 from salience.logs import LogFormat
 
@@ -127,7 +127,7 @@ class GatewaySettings(BaseSettings):
     @model_validator(mode="after")
     def _strangers_are_kept_out(self) -> Self:
         is_guarded = self.tls is not None and self.api_keys is not None
-        if is_guarded or self.allow_insecure or _is_loopback(self.host):
+        if is_guarded or self.allow_insecure or is_loopback(self.host):
             return self
         raise ValueError(
             f"others can reach {self.host}: set SALIENCE_TLS_CERTIFICATE, SALIENCE_TLS_KEY and"
@@ -155,11 +155,3 @@ class GatewaySettings(BaseSettings):
     def size_limits_of_images(self) -> SizeLimits:
         """In bytes."""
         return SizeLimits(self.max_bytes_per_row, self.bytes_per_worker)
-
-
-def _is_loopback(host: str) -> bool:
-    """A name other than localhost may lead anywhere."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

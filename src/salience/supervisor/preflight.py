@@ -4,6 +4,7 @@ import socket
 from collections.abc import Sequence
 from pathlib import Path
 
+from salience.addresses import is_ipv6, with_port
 from salience.supervisor.settings import SupervisorSettings
 from salience.worker.archive_check import check_archive
 from salience.worker.provenance import UnsupportedArchive
@@ -37,14 +38,15 @@ def archives_to_serve(folder: Path, models: Sequence[str] | None = None) -> dict
 def check_ports(settings: SupervisorSettings) -> None:
     """Raise CannotServe when something else listens where we shall."""
     for address, setting in settings.ports.items():
-        with socket.socket() as probe:
+        host, port = address
+        family = socket.AF_INET6 if is_ipv6(host) else socket.AF_INET
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(address)
             except OSError as error:
-                host, port = address
                 raise CannotServe(
-                    f"cannot listen on {host}:{port} ({error.strerror}): "
+                    f"cannot listen on {with_port(host, port)} ({error.strerror}): "
                     f"set SALIENCE_{setting.upper()} to a free port"
                 ) from error
 

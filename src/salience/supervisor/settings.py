@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from salience.addresses import is_ipv6, is_loopback, with_port
 from salience.logs import LogFormat
 from salience.supervisor.scaling import ScalingPolicy
 
@@ -52,7 +53,10 @@ class SupervisorSettings(BaseSettings):
     metrics_port: int = 8002
 
     torchserve_host: str = "127.0.0.1"
-    """Only a worker container has reason to leave loopback: its gateway is in another."""
+    """Only a worker container has reason to leave loopback, which needs `allow_insecure`: its
+    gateway is in another."""
+    allow_insecure: bool = False
+    """Whether others may reach that host, where something else guards the ports."""
     inference_port: int = 8080
     management_port: int = 8081
     torchserve_metrics_port: int = 8082
@@ -114,7 +118,7 @@ class SupervisorSettings(BaseSettings):
     @property
     def gateway_urls(self) -> tuple[str, ...]:
         """Where each gateway is asked for what is its own: its health and its metrics."""
-        return tuple(f"http://{self.host}:{port}" for port in self.metrics_ports)
+        return tuple(f"http://{with_port(self.host, port)}" for port in self.metrics_ports)
 
     @property
     def load_urls(self) -> tuple[str, ...]:
@@ -127,6 +131,17 @@ class SupervisorSettings(BaseSettings):
     def _bounds_are_in_order(self) -> Self:
         if self.max_workers is not None and self.max_workers < self.min_workers:
             raise ValueError("max_workers must not be below min_workers")
+        return self
+
+    @model_validator(mode="after")
+    def _strangers_do_not_reach_torchserve(self) -> Self:
+        if is_ipv6(self.torchserve_host):
+            raise ValueError("torchserve_host must be a name or an IPv4 address: TorchServe's rule")
+        if not (self.allow_insecure or is_loopback(self.torchserve_host)):
+            raise ValueError(
+                f"others can reach TorchServe at {self.torchserve_host}, where whoever calls runs"
+                " what they like: set SALIENCE_ALLOW_INSECURE=true where something else guards it"
+            )
         return self
 
     @property

@@ -43,7 +43,7 @@ def test_a_changed_archive_is_refused_before_anything_is_started(tmp_path: Path)
         archives_to_serve(tmp_path)
 
 
-def settings_on_free_ports(**others: int) -> SupervisorSettings:
+def settings_on_free_ports(**others: int | str) -> SupervisorSettings:
     ports = {name: free_port() for name in SupervisorSettings().ports.values()}
     return SupervisorSettings.model_validate(ports | others)
 
@@ -60,3 +60,13 @@ def test_a_port_in_use_is_refused_with_the_setting_to_change() -> None:
 
 def test_free_ports_are_accepted() -> None:
     check_ports(settings_on_free_ports())
+
+
+def test_ports_of_version_6_are_accepted_and_written_in_brackets() -> None:
+    check_ports(settings_on_free_ports(host="::1"))
+
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
+        settings = settings_on_free_ports(host="::1", http_port=taken.getsockname()[1])
+
+        with pytest.raises(CannotServe, match=r"cannot listen on \[::1\]:.*SALIENCE_HTTP_PORT"):
+            check_ports(settings)

@@ -40,6 +40,26 @@ def test_nothing_listens_beyond_loopback_unless_told_to() -> None:
     assert {host for host, _ in SupervisorSettings().ports} == {"127.0.0.1"}
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "worker", ""])
+def test_torchserve_leaves_loopback_only_where_something_else_guards_it(host: str) -> None:
+    with pytest.raises(ValidationError, match="SALIENCE_ALLOW_INSECURE=true"):
+        SupervisorSettings(torchserve_host=host)
+    assert SupervisorSettings(torchserve_host=host, allow_insecure=True).torchserve_host == host
+
+
+@pytest.mark.parametrize("host", ["::1", "::"])
+def test_torchserve_has_no_address_of_version_6(host: str) -> None:
+    with pytest.raises(ValidationError, match="IPv4"):
+        SupervisorSettings(torchserve_host=host, allow_insecure=True)
+
+
+def test_a_gateway_may_have_an_address_of_version_6() -> None:
+    settings = SupervisorSettings(host="::1")
+
+    assert settings.gateway_urls == ("http://[::1]:8002",)
+    assert settings.load_urls == ("http://[::1]:8002/metrics",)
+
+
 def test_without_a_gateway_its_ports_are_not_taken() -> None:
     ports = SupervisorSettings(with_gateway=False, gateways=2).ports.values()
 

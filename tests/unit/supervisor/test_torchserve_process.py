@@ -33,7 +33,7 @@ def test_every_address_is_on_loopback() -> None:
 
 
 def test_a_worker_container_exposes_predictions_management_and_metrics_only() -> None:
-    written = properties(SupervisorSettings(torchserve_host="0.0.0.0"))
+    written = properties(SupervisorSettings(torchserve_host="0.0.0.0", allow_insecure=True))
 
     exposed = {key for key, value in written.items() if "0.0.0.0" in value}
     assert exposed == {"inference_address", "management_address", "metrics_address"}
