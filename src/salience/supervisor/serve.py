@@ -3,10 +3,8 @@
 import asyncio
 import logging
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from salience.logs import LogFormat, configure_logs
 from salience.supervisor.autoscaler import Autoscaler
@@ -15,7 +13,8 @@ from salience.supervisor.gateway_load import GatewayLoad
 from salience.supervisor.management import Management
 from salience.supervisor.model_keeper import ModelKeeper
 from salience.supervisor.preflight import archives_to_serve, check_ports
-from salience.supervisor.service import RunFolder, gateways, show_worker_metrics, torchserve
+from salience.supervisor.run_folder import RunFolder, new_run_folder
+from salience.supervisor.service import gateways, show_worker_metrics, torchserve
 from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.silence_watch import SilenceWatch
 from salience.supervisor.supervisor import Supervisor
@@ -44,8 +43,7 @@ def serve(
     configure_logs(settings.log_format)
     archives = archives_to_serve(settings.archives, settings.models)
     check_ports(settings)
-    with tempfile.TemporaryDirectory(prefix="salience-") as path:
-        folder = RunFolder(Path(path))
+    with new_run_folder() as folder:
         return asyncio.run(_supervise(settings, folder, archives, on_ready))
 
 

@@ -1,16 +1,15 @@
 """The processes of the service, and how they start and stop together."""
 
 import os
-import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, start_http_server
 
 from salience.logs import LogFormat
-from salience.metrics.folder import SUPERVISOR_METRICS_FILE, MetricsFolder
+from salience.metrics.folder import MetricsFolder
 from salience.supervisor.child import Child, Command
+from salience.supervisor.run_folder import RunFolder
 from salience.supervisor.settings import SupervisorSettings
 from salience.supervisor.torchserve_process import (
     CHATTER,
@@ -18,38 +17,6 @@ from salience.supervisor.torchserve_process import (
     java_command,
     torchserve_environment,
 )
-
-
-@dataclass(frozen=True)
-class RunFolder:
-    """A private folder for what exists only while the service runs."""
-
-    path: Path
-
-    @property
-    def metrics(self) -> Path:
-        """The workers' metrics."""
-        return self.path / "metrics"
-
-    @property
-    def own_metrics(self) -> Path:
-        """The supervisor's metrics."""
-        return self.metrics / SUPERVISOR_METRICS_FILE
-
-    @property
-    def scratch(self) -> Path:
-        """Where TorchServe puts its sockets."""
-        return self.path / "tmp"
-
-    @property
-    def store(self) -> Path:
-        """The models that TorchServe may serve: archives that were checked, unpacked."""
-        return self.path / "store"
-
-    def clear_scratch(self) -> None:
-        """Forget what an earlier TorchServe left there."""
-        shutil.rmtree(self.scratch, ignore_errors=True)
-        self.scratch.mkdir(parents=True)
 
 
 def torchserve(settings: SupervisorSettings, folder: RunFolder) -> Child:

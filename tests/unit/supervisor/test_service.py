@@ -1,6 +1,7 @@
 from pathlib import Path
 
-from salience.supervisor.service import RunFolder, gateways
+from salience.supervisor.run_folder import RunFolder
+from salience.supervisor.service import gateways
 from salience.supervisor.settings import SupervisorSettings
 
 
