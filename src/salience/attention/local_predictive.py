@@ -13,9 +13,11 @@ from salience.attention.soft import Attended
 class LocalPredictiveAttention(nn.Module):
     """Soft attention within a window around a predicted place, fading away from it.
 
-    Formula: place = S · sigmoid(v · tanh(W q)), where S keys are visible;
+    Formula: place = first + S · sigmoid(v · tanh(W q)), where S keys are visible, one beside
+    the other from `first` on (from 0 on in the paper);
     weight[s] = softmax over the window(score)[s] · exp(-(s - place)² / 2(half_width / 2)²).
     As in the paper, the faded weights of a row are not made to sum to 1 again: at most they do.
+    ValueError if `half_width` is less than 1.
 
     Source: Luong et al., "Effective Approaches to Attention-based Neural Machine
     Translation" (2015), section 3.2, "local-p", equations 9 and 10.
@@ -25,6 +27,8 @@ class LocalPredictiveAttention(nn.Module):
         self, score: ScoreFunction, *, query_width: int, hidden_width: int, half_width: int
     ) -> None:
         super().__init__()
+        if half_width < 1:
+            raise ValueError(f"half_width is {half_width}, and must be 1 at least")
         self.score = score
         self.hidden = nn.Linear(query_width, hidden_width, bias=False)
         self.place = nn.Linear(hidden_width, 1, bias=False)
@@ -43,7 +47,8 @@ class LocalPredictiveAttention(nn.Module):
         window = window_mask(places, key.size(-2), half_width=self.half_width)
         within = attention_distribution(self.score(query, key), visible=visible & window)
         distances = torch.arange(key.size(-2), device=key.device) - places[..., None]
-        weights = within * torch.exp(-2 * (distances / self.half_width).square())
+        fading = torch.exp(-2 * (distances / self.half_width).square())
+        weights = within * fading.to(within.dtype)
         return Attended(weighted_mean(weights, value), weights)
 
     def places(
@@ -52,6 +57,8 @@ class LocalPredictiveAttention(nn.Module):
         *,
         visible: Bool[Tensor, " *#batch #query_len key_len"],
     ) -> Float[Tensor, "*batch query_len"]:
-        """Where each query looks, from 0 to the number of keys that it may see."""
-        share = self.place(self.hidden(query).tanh()).sigmoid().squeeze(-1)
-        return share * visible.sum(dim=-1)  # type: ignore[no-any-return]
+        """Where each query looks among the keys that it may see, in float32 at least."""
+        share = self.place(self.hidden(query).tanh()).squeeze(-1)
+        exact = torch.promote_types(share.dtype, torch.float32)  # bfloat16 cannot count past 256
+        first = (visible.cumsum(dim=-1) == 0).sum(dim=-1)
+        return first + share.to(exact).sigmoid() * visible.sum(dim=-1)  # type: ignore[no-any-return]

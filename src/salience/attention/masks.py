@@ -14,11 +14,16 @@ def padding_mask(
 
 
 def causal_mask(
-    query_len: int, *, device: torch.device | None = None
-) -> Bool[Tensor, "1 1 {query_len} {query_len}"]:
-    """A position sees itself and what came before it."""
-    everything = torch.ones(query_len, query_len, dtype=torch.bool, device=device)
-    return everything.tril()[None, None]
+    query_len: int, key_len: int | None = None, *, device: torch.device | None = None
+) -> Bool[Tensor, "1 1 {query_len} key_len"]:
+    """A position sees itself and what came before it; the queries are the last of the keys.
+
+    Without a `key_len` they are all of them; with one the rest is the past that a cache keeps.
+    """
+    if key_len is None:
+        key_len = query_len
+    everything = torch.ones(query_len, key_len, dtype=torch.bool, device=device)
+    return everything.tril(key_len - query_len)[None, None]
 
 
 def bidirectional_mask(
@@ -31,6 +36,12 @@ def bidirectional_mask(
 def window_mask(
     centres: Float[Tensor, "*batch query_len"], key_len: int, *, half_width: int
 ) -> Bool[Tensor, "*batch query_len {key_len}"]:
-    """A query sees the keys that are at most `half_width` away from its centre."""
-    places = torch.arange(key_len, device=centres.device)
+    """A query sees the keys that are at most `half_width` away from its centre.
+
+    ValueError if `half_width` is negative.
+    """
+    if half_width < 0:
+        raise ValueError(f"half_width is {half_width}, and must not be negative")
+    exact = torch.promote_types(centres.dtype, torch.float32)  # bfloat16 cannot count past 256
+    places = torch.arange(key_len, device=centres.device, dtype=exact)
     return (places - centres[..., None]).abs() <= half_width

@@ -91,3 +91,41 @@ def test_the_predicted_place_is_within_what_is_visible(
     places = attention.places(sequences[0].abs() * 10, visible=EVERYTHING & (torch.arange(9) < 4))
 
     assert (places <= 4).all()
+
+
+def looking_at_the_middle(half_width: int) -> LocalPredictiveAttention:
+    attention = LocalPredictiveAttention(
+        dot_product_scores, query_width=3, hidden_width=4, half_width=half_width
+    )
+    torch.nn.init.zeros_(attention.place.weight)
+    return attention
+
+
+def test_half_precision_looks_at_the_same_of_two_thousand_keys() -> None:
+    attention, visible = looking_at_the_middle(2), torch.ones(1, 1, 2_002, dtype=torch.bool)
+    query, key = torch.zeros(1, 1, 3), torch.zeros(1, 2_002, 3)
+    whole = attention(query, key, key, visible=visible)
+
+    halves = query.bfloat16(), key.bfloat16(), key.bfloat16()
+    found = attention.bfloat16()(*halves, visible=visible)
+
+    assert found.weights.dtype == torch.bfloat16
+    assert_close(found.weights.float(), whole.weights, atol=1e-3, rtol=0)
+    assert found.weights.argmax() == 1_001
+
+
+def test_the_predicted_place_is_counted_from_the_first_visible_key(
+    sequences: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+) -> None:
+    attention, visible = looking_at_the_middle(1), EVERYTHING & (torch.arange(KEY_LEN) >= 5)
+
+    found = attention(*sequences, visible=visible)
+
+    assert attention.places(sequences[0], visible=visible).tolist() == [[7.0] * 4]
+    assert (found.weights[..., 6:] > 0).all()
+
+
+@pytest.mark.parametrize("half_width", [0, -1])
+def test_a_predicted_window_without_width_is_refused(half_width: int) -> None:
+    with pytest.raises(ValueError, match=str(half_width)):
+        looking_at_the_middle(half_width)

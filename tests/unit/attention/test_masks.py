@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from salience.attention import bidirectional_mask, causal_mask, padding_mask, window_mask
@@ -17,6 +18,10 @@ def test_a_causal_mask_hides_the_future() -> None:
     ]
 
 
+def test_a_causal_mask_over_a_cache_is_the_end_of_the_whole_one() -> None:
+    assert torch.equal(causal_mask(2, 5), causal_mask(5)[:, :, 3:])
+
+
 def test_a_bidirectional_mask_shows_everything() -> None:
     mask = bidirectional_mask(2, 3)
 
@@ -31,3 +36,14 @@ def test_a_window_shows_what_is_near_its_centre() -> None:
         [True, True, False, False, False],
         [False, False, True, True, False],
     ]
+
+
+def test_a_window_counts_keys_beyond_those_that_half_precision_can() -> None:
+    mask = window_mask(torch.tensor([1000.0]).bfloat16(), 2_000, half_width=2)
+
+    assert mask[0].nonzero().flatten().tolist() == [998, 999, 1000, 1001, 1002]
+
+
+def test_a_negative_window_is_refused() -> None:
+    with pytest.raises(ValueError, match="-1"):
+        window_mask(torch.zeros(1), 5, half_width=-1)
