@@ -1,5 +1,6 @@
 """Attention over maps of features against its formulas, written over lists of places."""
 
+import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -155,3 +156,20 @@ def test_a_glimpse_over_the_edge_sees_zeros_there() -> None:
 
     assert glimpse[0, 0, 2].tolist() == [[0.0, 0.0], [0.0, 1.0]]
     assert glimpse[1, 0, 2].tolist() == [[1.0, 0.0], [0.0, 0.0]]
+
+
+@pytest.mark.parametrize(("side", "first"), [(7, 2), (9, 3), (11, 4), (8, 2), (10, 4)])
+def test_the_middle_of_a_glimpse_is_the_middle_of_the_image(side: int, first: int) -> None:
+    image = torch.arange(float(side)).expand(1, 1, side, side)
+
+    glimpse = GlimpseSensor(size=3, num_scales=1)(image, torch.zeros(1, 2))
+
+    assert glimpse[0, 0, 0, 0].tolist() == [first, first + 1, first + 2]
+
+
+def test_a_place_in_half_precision_is_found_in_a_large_image() -> None:
+    image = torch.arange(602.0).expand(1, 1, 602, 602)
+
+    glimpse = GlimpseSensor(size=2, num_scales=1)(image, torch.zeros(1, 2).bfloat16())
+
+    assert glimpse[0, 0, 0, 0].tolist() == [300, 301]

@@ -1,7 +1,7 @@
 """What an eye sees that looks at one place: sharp in the middle, blurred around it."""
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -27,18 +27,21 @@ class GlimpseSensor(nn.Module):
     ) -> Float[Tensor, "batch scales channels size size"]:
         """The squares around each centre, given as (row, column) from -1 to 1."""
         extent = torch.tensor(images.shape[2:], device=images.device)
-        middle = ((centres.clamp(-1, 1) + 1) / 2 * extent).round().long()
+        middle = (centres.float().clamp(-1, 1) + 1) / 2 * extent
         widths = [self.size * 2**scale for scale in range(self.num_scales)]
         squares = [_square(images, middle, width) for width in widths]
         return torch.stack([functional.adaptive_avg_pool2d(one, self.size) for one in squares], 1)
 
 
 def _square(
-    images: Float[Tensor, "batch channels rows columns"], middle: Int[Tensor, "batch 2"], width: int
+    images: Float[Tensor, "batch channels rows columns"],
+    middle: Float[Tensor, "batch 2"],
+    width: int,
 ) -> Float[Tensor, "batch channels width width"]:
-    """The pixels from `width // 2` before the middle on."""
+    """The pixels around the middle: as many before it as behind it, or one less or more."""
     padded = functional.pad(images, (width, width, width, width))
-    places = middle[:, :, None] + (width - width // 2) + torch.arange(width, device=images.device)
+    start = (middle - width / 2).round().long() + width
+    places = start[:, :, None] + torch.arange(width, device=images.device)
     rows, columns = places.unbind(dim=1)
     batch = torch.arange(len(images), device=images.device)[:, None, None]
     return padded[batch, :, rows[:, :, None], columns[:, None, :]].movedim(-1, 1)
