@@ -43,7 +43,7 @@ class HardAttention(nn.Module):
     ) -> Chosen:
         """Look at the most probable key: for inference."""
         probabilities = attention_distribution(self.score(query, key), visible=visible)
-        return _choose(probabilities, probabilities.argmax(dim=-1), value)
+        return _choose(probabilities, _or_none(probabilities).argmax(dim=-1), value)
 
     def sample(
         self,
@@ -56,8 +56,8 @@ class HardAttention(nn.Module):
     ) -> Chosen:
         """Look at a key drawn from the distribution: for training."""
         probabilities = attention_distribution(self.score(query, key), visible=visible)
-        drawable = probabilities.detach() + (~_sees(probabilities))[..., None]
-        drawn = torch.multinomial(drawable.flatten(0, -2), 1, generator=generator)
+        drawable = _or_none(probabilities).flatten(0, -2)
+        drawn = torch.multinomial(drawable, 1, generator=generator)
         return _choose(probabilities, drawn.view(probabilities.shape[:-1]), value)
 
 
@@ -66,14 +66,16 @@ def _choose(
     index: Int[Tensor, "*batch query_len"],
     value: Float[Tensor, "*batch key_len value_width"],
 ) -> Chosen:
-    sees = _sees(probabilities)
-    chosen = functional.one_hot(index, probabilities.size(-1)) * sees[..., None]
-    weights = chosen.to(probabilities.dtype)
-    probability = (probabilities * weights).sum(dim=-1).masked_fill(~sees, 1.0)
+    num_keys = probabilities.size(-1)
+    weights = functional.one_hot(index, num_keys + 1)[..., :-1].to(probabilities.dtype)
+    probability = (probabilities * weights).sum(dim=-1).masked_fill(index == num_keys, 1.0)
     return Chosen(weighted_mean(weights, value), weights, probability.log())
 
 
-def _sees(
+def _or_none(
     probabilities: Float[Tensor, "*batch query_len key_len"],
-) -> Bool[Tensor, "*batch query_len"]:
-    return probabilities.detach().sum(dim=-1) > 0
+) -> Float[Tensor, "*batch query_len key_len+1"]:
+    """With one more choice, none of the keys: sure for a query that may see nothing."""
+    found = probabilities.detach()
+    none = found.sum(dim=-1, keepdim=True) == 0
+    return torch.cat([found, none.to(found.dtype)], dim=-1)

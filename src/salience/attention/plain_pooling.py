@@ -32,6 +32,8 @@ def maximum_pooling(
     Source: Collobert et al., "Natural Language Processing (Almost) from Scratch" (2011),
     section 3.3.2.
     """
+    if value.size(-2) == 0:
+        return value.sum(dim=-2)
     lowest = torch.finfo(value.dtype).min
     largest = value.masked_fill(~visible[..., None], lowest).amax(dim=-2)
     return largest.masked_fill(~visible.any(dim=-1)[..., None], 0.0)

@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch import Tensor
 from torch.testing import assert_close
@@ -66,3 +67,20 @@ def test_the_gradient_of_reinforce_is_that_of_the_expected_reward() -> None:
         average += probabilities[key].detach() * gradient
 
     assert_close(average, expected)
+
+
+@pytest.mark.parametrize("sample", [False, True])
+@pytest.mark.parametrize(("batch", "query_len", "key_len"), [(0, 2, 3), (2, 0, 3), (2, 2, 0)])
+def test_nothing_to_look_at_and_nothing_that_looks_are_no_errors(
+    batch: int, query_len: int, key_len: int, sample: bool
+) -> None:
+    query, key = torch.randn(batch, query_len, 4), torch.randn(batch, key_len, 4)
+    visible = torch.ones(batch, query_len, key_len, dtype=torch.bool)
+
+    found = (ATTENTION.sample if sample else ATTENTION)(query, key, key, visible=visible)
+
+    assert found.context.shape == query.shape
+    assert found.weights.shape == (batch, query_len, key_len)
+    if not key_len:
+        assert not found.context.any()
+        assert not found.log_probability.any()

@@ -1,4 +1,8 @@
+from collections.abc import Callable
+
+import pytest
 import torch
+from torch import Tensor
 from torch.testing import assert_close
 
 from salience.attention import average_pooling, maximum_pooling
@@ -13,3 +17,10 @@ def test_the_average_is_of_what_is_visible() -> None:
 
 def test_the_maximum_is_of_what_is_visible() -> None:
     assert_close(maximum_pooling(VALUE, visible=VISIBLE), torch.tensor([[3.0, -5.0], [0.0, 0.0]]))
+
+
+@pytest.mark.parametrize("pooling", [average_pooling, maximum_pooling])
+def test_nothing_to_pool_gives_zeros(pooling: Callable[..., Tensor]) -> None:
+    found = pooling(torch.empty(2, 0, 3), visible=torch.empty(2, 0, dtype=torch.bool))
+
+    assert_close(found, torch.zeros(2, 3))
