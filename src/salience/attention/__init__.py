@@ -17,7 +17,7 @@ from salience.attention.hard import Chosen, HardAttention
 from salience.attention.local_monotonic import LocalMonotonicAttention
 from salience.attention.local_predictive import LocalPredictiveAttention
 from salience.attention.masks import bidirectional_mask, causal_mask, padding_mask, window_mask
-from salience.attention.multi_head import KeysValues, MultiHeadAttention
+from salience.attention.multi_head import HeadsAttended, KeysValues, MultiHeadAttention
 from salience.attention.plain_pooling import average_pooling, maximum_pooling
 from salience.attention.pooling import AttentionPooling, Pooled
 from salience.attention.positions import sinusoidal_positions
@@ -48,6 +48,7 @@ __all__ = [
     "DualAttention",
     "GlimpseSensor",
     "HardAttention",
+    "HeadsAttended",
     "KeysValues",
     "LocalMonotonicAttention",
     "LocalPredictiveAttention",

@@ -7,7 +7,7 @@ from salience.attention.multi_head import MultiHeadAttention
 
 
 class CrossAttention(nn.Module):
-    """Queries are made of the inputs, keys and values of a memory.
+    """Queries are made of the inputs, keys and values of a memory; errors: `MultiHeadAttention`.
 
     Source: Vaswani et al., "Attention Is All You Need" (2017), section 3.2.3,
     "encoder-decoder attention".

@@ -36,13 +36,17 @@ class HeadsAttended(NamedTuple):
 class MultiHeadAttention(nn.Module):
     """Project, attend in every head, and join the heads again.
 
-    Source: "Attention Is All You Need", section 3.2.2. `width` is divided evenly
-    among the heads.
+    `width` is divided evenly among the heads; ValueError if it cannot be.
+
+    Source: "Attention Is All You Need", section 3.2.2.
     """
 
     def __init__(self, *, width: int, num_heads: int) -> None:
         super().__init__()
+        if num_heads < 1 or width % num_heads:
+            raise ValueError(f"a width of {width} cannot be divided among {num_heads} heads")
         self.num_heads = num_heads
+        self.head_width = width // num_heads
         self.query = nn.Linear(width, width)
         self.key = nn.Linear(width, width)
         self.value = nn.Linear(width, width)
@@ -92,4 +96,4 @@ class MultiHeadAttention(nn.Module):
 
     def _split(self, projected: Tensor) -> Tensor:
         batch, length, _ = projected.shape
-        return projected.view(batch, length, self.num_heads, -1).transpose(1, 2)
+        return projected.view(batch, length, self.num_heads, self.head_width).transpose(1, 2)

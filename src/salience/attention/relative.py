@@ -18,13 +18,13 @@ class RelativeAttention(MultiHeadAttention):
     beyond `max_distance` count as that. The inputs are the last of what is remembered.
 
     Source: Shaw et al., "Self-Attention with Relative Position Representations" (2018),
-    equation 4; with distances for keys alone, which the paper's table 4 finds enough.
+    equation 4; with distances for keys alone, which the paper's table 3 finds enough.
     """
 
     def __init__(self, *, width: int, num_heads: int, max_distance: int) -> None:
         super().__init__(width=width, num_heads=num_heads)
         self.max_distance = max_distance
-        self.distance_key = nn.Embedding(2 * max_distance + 1, width // num_heads)
+        self.distance_key = nn.Embedding(2 * max_distance + 1, self.head_width)
 
     def weights(
         self,
@@ -43,7 +43,8 @@ class RelativeAttention(MultiHeadAttention):
         self, query: Float[Tensor, "batch heads query_len head_width"], key_len: int
     ) -> Float[Tensor, "batch heads query_len {key_len}"]:
         keys = torch.arange(key_len, device=query.device)
-        distances = keys - keys[key_len - query.size(2) :, None]
+        queries = torch.arange(key_len - query.size(2), key_len, device=query.device)
+        distances = keys - queries[:, None]
         limited = distances.clamp(-self.max_distance, self.max_distance) + self.max_distance
         products = torch.einsum("bhqw,qkw->bhqk", query, self.distance_key(limited))
         return products / math.sqrt(query.size(-1))

@@ -24,7 +24,7 @@ def rotated_by_position(
     positions = torch.arange(first_position, first_position + length, device=vectors.device)
     angles = positions[:, None] * 10_000.0**-steps
     cosine, sine = angles.cos().to(vectors.dtype), angles.sin().to(vectors.dtype)
-    left, right = vectors.unflatten(-1, (-1, 2)).unbind(dim=-1)
+    left, right = vectors.unflatten(-1, (width // 2, 2)).unbind(dim=-1)
     turned = (left * cosine - right * sine, left * sine + right * cosine)
     return torch.stack(turned, dim=-1).flatten(-2)
 
@@ -34,9 +34,15 @@ class RotaryAttention(MultiHeadAttention):
 
     The inputs are the last of what is remembered, so that a decoder can keep its memory and
     add to it: `memory.extended(attention.remember(newer, first_position=memory_len))`.
+    ValueError if the width of a head is odd.
 
     Source: Su et al., "RoFormer: Enhanced Transformer with Rotary Position Embedding" (2021).
     """
+
+    def __init__(self, *, width: int, num_heads: int) -> None:
+        super().__init__(width=width, num_heads=num_heads)
+        if self.head_width % 2:
+            raise ValueError(f"heads turn in pairs of entries, and have {self.head_width}")
 
     def remember(
         self, memory: Float[Tensor, "batch key_len width"], *, first_position: int = 0

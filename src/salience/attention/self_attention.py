@@ -7,7 +7,7 @@ from salience.attention.multi_head import MultiHeadAttention
 
 
 class SelfAttention(nn.Module):
-    """Queries, keys and values are all made of the same inputs.
+    """Queries, keys and values are all made of the same inputs; errors: `MultiHeadAttention`.
 
     Sources: Lin et al., "A Structured Self-attentive Sentence Embedding" (2017); Vaswani et
     al., "Attention Is All You Need" (2017), section 3.2.3.

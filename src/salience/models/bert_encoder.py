@@ -11,8 +11,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from salience.attention import MultiHeadAttention, padding_mask
-from salience.attention.multi_head import HeadsAttended
+from salience.attention import HeadsAttended, MultiHeadAttention, padding_mask
 
 
 @dataclass(frozen=True)

@@ -190,13 +190,13 @@ MECHANISMS = [
     Mechanism(
         "GlimpseSensor",
         lambda: attention.GlimpseSensor(size=2, num_scales=2),
-        lambda made, x, _: made(x, torch.zeros(BATCH, 2, dtype=x.dtype)),
+        lambda made, x, _: made(x, torch.zeros(len(x), 2, dtype=x.dtype)),
         shape=MAP,
     ),
 ]
 
 NOT_MECHANISMS = {
-    "Attended", "Chosen", "KeysValues", "Pooled", "ScoreFunction",
+    "Attended", "Chosen", "HeadsAttended", "KeysValues", "Pooled", "ScoreFunction",
     "bidirectional_mask", "causal_mask", "padding_mask", "window_mask",
     "reinforce_loss", "sinusoidal_positions",
 }  # fmt: skip

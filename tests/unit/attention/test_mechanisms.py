@@ -148,3 +148,13 @@ def test_neighbours_in_a_batch_change_nothing(mechanism: Mechanism) -> None:
     assert_close(
         mechanism.run(made, inputs, EVERYTHING)[1], mechanism.run(made, other, EVERYTHING)[1]
     )
+
+
+@every
+def test_an_empty_batch_gives_an_empty_answer(mechanism: Mechanism) -> None:
+    made, inputs = mechanism.made(), mechanism.input()
+    usual = mechanism.run(made, inputs, EVERYTHING)
+
+    found = mechanism.run(made, inputs[:0], EVERYTHING[:0])
+
+    assert found.shape == (0, *usual.shape[1:])

@@ -1,8 +1,16 @@
+import pytest
 import torch
 from torch import nn
 from torch.testing import assert_close
 
-from salience.attention import MultiHeadAttention
+from salience.attention import (
+    CrossAttention,
+    MultiHeadAttention,
+    RelativeAttention,
+    RotaryAttention,
+    SelfAttention,
+    causal_mask,
+)
 
 
 def test_it_agrees_with_pytorch_given_the_same_weights() -> None:
@@ -34,3 +42,49 @@ def test_a_memory_can_grow_and_be_reordered() -> None:
 
     assert_close(grown.key, attention.remember(memory).key)
     assert_close(swapped.value[0], grown.value[1])
+
+
+@pytest.mark.parametrize(
+    "attention",
+    [
+        MultiHeadAttention(width=8, num_heads=2),
+        RotaryAttention(width=8, num_heads=2),
+        RelativeAttention(width=8, num_heads=2, max_distance=2),
+    ],
+    ids=lambda attention: type(attention).__name__,
+)
+@pytest.mark.parametrize(("batch", "query_len", "key_len"), [(0, 2, 3), (2, 0, 3), (2, 2, 0)])
+def test_nothing_is_a_batch_a_query_and_a_memory_too(
+    batch: int, query_len: int, key_len: int, attention: MultiHeadAttention
+) -> None:
+    memory = attention.remember(torch.randn(batch, key_len, 8))
+    visible = torch.ones(batch, 1, query_len, key_len, dtype=torch.bool)
+
+    found = attention.attend(torch.randn(batch, query_len, 8), memory, visible=visible)
+
+    assert_close(found.outputs, attention.output.bias.expand(batch, query_len, 8).clone())
+    assert found.weights.shape == (batch, 2, query_len, key_len)
+
+
+@pytest.mark.parametrize("num_heads", [3, 0, -2])
+@pytest.mark.parametrize("kind", [MultiHeadAttention, SelfAttention, CrossAttention])
+def test_heads_that_do_not_divide_the_width_are_refused(
+    kind: type[MultiHeadAttention | SelfAttention | CrossAttention], num_heads: int
+) -> None:
+    with pytest.raises(ValueError, match=f"width of 8 .* {num_heads} heads"):
+        kind(width=8, num_heads=num_heads)
+
+
+def test_heads_of_an_odd_width_cannot_turn() -> None:
+    with pytest.raises(ValueError, match="and have 3"):
+        RotaryAttention(width=6, num_heads=2)
+
+
+def test_a_cache_looked_at_by_its_last_two_tokens_answers_as_the_whole() -> None:
+    attention, tokens = MultiHeadAttention(width=8, num_heads=2), torch.randn(2, 5, 8)
+    whole = attention(tokens, attention.remember(tokens), visible=causal_mask(5))
+
+    cache = attention.remember(tokens[:, :3]).extended(attention.remember(tokens[:, 3:]))
+    found = attention(tokens[:, 3:], cache, visible=causal_mask(2, 5))
+
+    assert_close(found, whole[:, 3:])
