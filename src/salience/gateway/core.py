@@ -15,6 +15,7 @@ from salience.errors import (
     DeadlineExceeded,
     InternalError,
     ModelNotReady,
+    Overloaded,
     ReplyTooLong,
     ServingError,
     Unauthenticated,
@@ -70,13 +71,23 @@ class Core:
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
 
-    async def caller(self, authorization: str | None, protocol: WireProtocol) -> Caller:
-        """Who sent that header; to be asked before anything is read of the call."""
+    async def caller(
+        self, authorization: str | None, protocol: WireProtocol, deadline: float | None
+    ) -> Caller:
+        """Who sent that header; to be asked before anything is read of the call.
+
+        Without a deadline the transport cancels in time.
+        """
         try:
-            return await self._authentication.caller(authorization)
+            async with asyncio.timeout_at(deadline):
+                return await self._authentication.caller(authorization)
         except Unauthenticated as error:
             self._metrics.authentication_refused(protocol)
             raise CallFailed(status_of(error)) from error
+        except Overloaded as error:
+            raise CallFailed(status_of(error)) from error
+        except TimeoutError as error:
+            raise CallFailed(status_of(_too_late())) from error
 
     async def call(self, method: Method, parse: Parse, context: CallContext) -> Message:
         """The reply to the request that `parse` reads, which is given what the call holds."""
@@ -156,6 +167,10 @@ def _status_of(error: Exception, context: CallContext) -> Status:
     if isinstance(error, ServingError):
         return status_of(error)
     if isinstance(error, TimeoutError):
-        return status_of(DeadlineExceeded("the call did not finish within its deadline"))
+        return status_of(_too_late())
     _LOG.error("unexpected failure", exc_info=error, extra=context.log_extra())
     return status_of(InternalError("internal error"))
+
+
+def _too_late() -> DeadlineExceeded:
+    return DeadlineExceeded("the call did not finish within its deadline")

@@ -29,7 +29,8 @@ class GrpcGate(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
             metadata = dict(handler_call_details.invocation_metadata or ())
             sent = metadata.get(AUTHORIZATION_HEADER)
             try:
-                await self._core.caller(sent if isinstance(sent, str) else None, "grpc")
+                authorization = sent if isinstance(sent, str) else None
+                await self._core.caller(authorization, "grpc", deadline=None)
             except CallFailed as failure:
                 return _refusing(failure)
         return await continuation(handler_call_details)

@@ -138,7 +138,7 @@ async def _call_context(core: Core, rpc: ServicerContext, settings: GatewaySetti
     rpc.set_trailing_metadata(((REQUEST_ID_HEADER, request_id),))
     deadline = deadline_after(rpc.time_remaining(), at_most=settings.timeout_seconds)
     must_read_until(deadline + settings.idle_seconds, rpc)
-    caller = await core.caller(_text(metadata.get(AUTHORIZATION_HEADER)), "grpc")
+    caller = await core.caller(_text(metadata.get(AUTHORIZATION_HEADER)), "grpc", deadline)
     return CallContext(
         protocol="grpc",
         request_id=request_id,

@@ -120,7 +120,7 @@ async def _take_leave(health: Health, request: web.Request, response: web.Stream
 
 async def _call_context(core: Core, settings: GatewaySettings, request: web.Request) -> CallContext:
     deadline = deadline_after(_timeout_seconds(request), at_most=settings.timeout_seconds)
-    caller = await core.caller(request.headers.get(AUTHORIZATION_HEADER), "http")
+    caller = await core.caller(request.headers.get(AUTHORIZATION_HEADER), "http", deadline)
     resource = request.match_info.route.resource
     return CallContext(
         protocol="http",
