@@ -22,6 +22,13 @@ def http_url(address: str, identity: Identity) -> str:
     return f"{'https' if identity.tls else 'http'}://{address}"
 
 
+def grpc_channel(address: str, identity: Identity) -> grpc.Channel:
+    """For callers in threads and greenlets."""
+    if identity.tls:
+        return grpc.secure_channel(address, identity.tls.credentials())
+    return grpc.insecure_channel(address)
+
+
 @asynccontextmanager
 async def connected_over_grpc(task: Task, address: str, identity: Identity) -> AsyncIterator[Send]:
     """One channel for all calls, as one client process would have."""

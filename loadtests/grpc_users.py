@@ -1,12 +1,9 @@
 """What gRPC callers do."""
 
-import time
-from collections.abc import Callable
+from locust import task
 
-from locust import User, between, task
-
+from loadtests.callers_over_grpc import GrpcCaller
 from loadtests.checks import (
-    WrongAnswer,
     check_classes,
     check_entities,
     check_stream,
@@ -14,45 +11,32 @@ from loadtests.checks import (
     check_summary_stream,
     check_translations,
 )
-from loadtests.greenlets import wait_in_greenlets
-from loadtests.load.seeds import next_seed
+from loadtests.load.lengths import mixed_texts
 from loadtests.pictures import read_pictures
 from loadtests.sentences import endless_groups, read_sentences
-from salience.client import RetryPolicy
-from salience.client.identity import Identity
-from salience.errors import ServingError
-
-wait_in_greenlets()
-
-ONCE = RetryPolicy(max_attempts=1)
 
 
-class GrpcUser(User):
-    """Calls through our own client, without its retries."""
+class GrpcUser(GrpcCaller):
+    """Asks for the four tasks; most texts are short, and some are long."""
 
-    wait_time = between(0.0, 0.1)
+    weight = 4
 
     def on_start(self) -> None:
-        """Connect, each user on its own."""
-        seed = next_seed(self.environment)
-        target = self.environment.parsed_options.grpc_target
-        self._client = Identity().client(target, retries=ONCE)
+        """Choose what to ask about."""
+        super().on_start()
+        seed = self._seed
         sentences, named = read_sentences("translation"), read_sentences("entities")
-        self._to_translate = endless_groups(sentences, 1, seed=seed)
+        self._to_translate = mixed_texts(sentences, seed=seed)
         self._document = endless_groups(sentences, 4, seed=seed)
-        self._to_read = endless_groups(named, 1, seed=seed)
+        self._to_read = mixed_texts(named, seed=seed)
         self._many_to_read = endless_groups(named, 8, seed=seed)
         self._to_summarize = endless_groups(read_sentences("summarization"), 2, seed=seed)
         self._to_look_at = endless_groups(read_pictures(), 2, seed=seed)
 
-    def on_stop(self) -> None:
-        """Disconnect."""
-        self._client.close()
-
     @task(4)
     def translate_one(self) -> None:
-        """One sentence."""
-        sentences = next(self._to_translate)
+        """One text."""
+        sentences = [next(self._to_translate)]
         texts = [sentence.text for sentence in sentences]
         self._measure(
             "Translate 1",
@@ -71,8 +55,8 @@ class GrpcUser(User):
 
     @task(4)
     def recognize_entities_of_one(self) -> None:
-        """One sentence."""
-        sentences = next(self._to_read)
+        """One text."""
+        sentences = [next(self._to_read)]
         texts = [sentence.text for sentence in sentences]
         self._measure(
             "RecognizeEntities 1",
@@ -121,19 +105,4 @@ class GrpcUser(User):
         self._measure(
             "ClassifyImages 2",
             lambda: check_classes(self._client.classify_images(contents), pictures),
-        )
-
-    def _measure(self, name: str, call_and_check: Callable[[], None]) -> None:
-        started = time.perf_counter()
-        failure: Exception | None = None
-        try:
-            call_and_check()
-        except (ServingError, WrongAnswer) as error:
-            failure = error
-        self.environment.events.request.fire(
-            request_type="gRPC",
-            name=name,
-            response_time=(time.perf_counter() - started) * 1000,
-            response_length=0,
-            exception=failure,
         )

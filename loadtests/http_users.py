@@ -1,57 +1,48 @@
 """What HTTP callers do."""
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from google.protobuf.json_format import Parse, ParseError
-from google.protobuf.message import Message
-from locust import FastHttpUser, between, task
+from locust import task
 from urllib3 import encode_multipart_formdata
 
+from loadtests.callers_over_http import HttpCaller
 from loadtests.checks import (
-    WrongAnswer,
     check_classes,
     check_entities,
     check_summaries,
     check_translations,
 )
-from loadtests.connections import http_url
-from loadtests.load.seeds import next_seed
+from loadtests.load.lengths import mixed_texts
 from loadtests.pictures import Picture, read_pictures
 from loadtests.sentences import Sentence, endless_groups, read_sentences
-from salience.client.identity import Identity
 from salience.v1.entities_pb2 import RecognizeEntitiesReply
 from salience.v1.images_pb2 import ClassifyImagesReply
 from salience.v1.summarization_pb2 import SummarizeReply
 from salience.v1.translation_pb2 import TranslateReply
 
-_identity = Identity()
 
+class HttpUser(HttpCaller):
+    """Asks for the four tasks; most texts are short, and some are long."""
 
-class HttpUser(FastHttpUser):
-    """Sends JSON over connections that stay open."""
-
-    host = http_url("localhost:8000", _identity)
-    insecure = False
-    ssl_context_factory = _identity.tls.ssl_context if _identity.tls else None
-    default_headers = _identity.headers
-    wait_time = between(0.0, 0.1)
+    weight = 4
 
     def on_start(self) -> None:
         """Choose what to ask about."""
-        seed = next_seed(self.environment)
+        super().on_start()
+        seed = self._seed
         sentences, named = read_sentences("translation"), read_sentences("entities")
-        self._to_translate = endless_groups(sentences, 1, seed=seed)
+        self._to_translate = mixed_texts(sentences, seed=seed)
         self._many_to_translate = endless_groups(sentences, 4, seed=seed)
-        self._to_read = endless_groups(named, 1, seed=seed)
+        self._to_read = mixed_texts(named, seed=seed)
         self._to_summarize = endless_groups(read_sentences("summarization"), 1, seed=seed)
         self._to_look_at = endless_groups(read_pictures(), 1, seed=seed)
 
     @task(4)
     def translate_one(self) -> None:
-        """One sentence."""
-        self._translate(next(self._to_translate))
+        """One text."""
+        self._translate([next(self._to_translate)])
 
     @task(1)
     def translate_many(self) -> None:
@@ -60,8 +51,8 @@ class HttpUser(FastHttpUser):
 
     @task(4)
     def recognize_entities_of_one(self) -> None:
-        """One sentence."""
-        sentences = next(self._to_read)
+        """One text."""
+        sentences = [next(self._to_read)]
         body = {"texts": [sentence.text for sentence in sentences]}
         reply = RecognizeEntitiesReply()
         self._post(
@@ -114,18 +105,3 @@ class HttpUser(FastHttpUser):
             reply,
             lambda: check_translations(reply, sentences),
         )
-
-    def _post(
-        self, name: str, sent: dict[str, Any], reply: Message, check: Callable[[], None]
-    ) -> None:
-        """Send to the path that the name begins with, read into `reply`, and check that."""
-        path = name.partition(" ")[0]
-        with self.client.post(path, name=name, catch_response=True, **sent) as response:
-            if response.status_code != 200:
-                response.failure(f"status {response.status_code}: {response.text}")
-                return
-            try:
-                Parse(response.content, reply)
-                check()
-            except (WrongAnswer, ParseError) as error:
-                response.failure(str(error))

@@ -9,8 +9,10 @@ from locust import events
 
 from loadtests.grpc_users import GrpcUser
 from loadtests.http_users import HttpUser
+from loadtests.other_grpc_users import OtherGrpcUser
+from loadtests.other_http_users import OtherHttpUser
 
-__all__ = ["GrpcUser", "HttpUser"]
+__all__ = ["GrpcUser", "HttpUser", "OtherGrpcUser", "OtherHttpUser"]
 
 
 def _add_options(parser: Any) -> None:

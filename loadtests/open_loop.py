@@ -23,7 +23,7 @@ from geventhttpclient import useragent
 from locust import User, events, task
 
 from loadtests.bench.questions import TASKS, Task
-from loadtests.connections import http_url
+from loadtests.connections import grpc_channel, http_url
 from loadtests.greenlets import wait_in_greenlets
 from loadtests.load import session
 from loadtests.load.arrivals import arrival_times
@@ -66,10 +66,8 @@ class Arrivals(User):
         self._times = arrival_times(options.rate / (options.num_users or 1), seed=seed)
         self._tasks = [one for one in TASKS if one.name in options.tasks.split(",")]
         self._items = {one.name: one.items() for one in self._tasks}
-        tls, target = _identity.tls, options.grpc_target
-        self._channel = (
-            grpc.secure_channel(target, tls.credentials()) if tls else grpc.insecure_channel(target)
-        )
+        tls = _identity.tls
+        self._channel = grpc_channel(options.grpc_target, _identity)
         self._metadata = tuple(_identity.headers.items())
         self._http = useragent.UserAgent(
             concurrency=_HTTP_CONNECTIONS,

@@ -13,8 +13,10 @@ from loadtests.grpc_users import GrpcUser
 from loadtests.http_users import HttpUser
 from loadtests.load import session
 from loadtests.load.shapes import SHAPES, users_at
+from loadtests.other_grpc_users import OtherGrpcUser
+from loadtests.other_http_users import OtherHttpUser
 
-__all__ = ["ChosenShape", "GrpcUser", "HttpUser"]
+__all__ = ["ChosenShape", "GrpcUser", "HttpUser", "OtherGrpcUser", "OtherHttpUser"]
 
 
 class ChosenShape(LoadTestShape):
