@@ -141,9 +141,12 @@ WORKER = Dashboard(
             },
         ),
         Panel(
-            "Workers started",
+            "Workers started and died",
             "short",
-            {"{{model}}": "sum by (model) (increase(salience_worker_starts_total[1h]))"},
+            {
+                "{{model}} started": "sum by (model) (increase(salience_worker_starts_total[1h]))",
+                "{{model}} died": "sum by (model) (increase(salience_worker_deaths_total[1h]))",
+            },
         ),
         Panel(
             "Resident memory",

@@ -171,7 +171,13 @@ MODEL_WORKERS_WANTED = Metric(
 WORKER_STARTS = Metric(
     "salience_worker_starts_total",
     "counter",
-    "Worker processes seen for the first time; more than are wanted have died.",
+    "Worker processes seen for the first time.",
+    ("model",),
+)
+WORKER_DEATHS = Metric(
+    "salience_worker_deaths_total",
+    "counter",
+    "Worker processes that are gone though no fewer are wanted and their model stayed registered.",
     ("model",),
 )
 RESIDENT = Metric(
@@ -192,7 +198,8 @@ WORKER = (
     GPU_MEMORY,
 )
 SUPERVISOR = (
-    *(RESTARTS, MODEL_WORKERS_READY, MODEL_WORKERS_WANTED, WORKER_STARTS, RESIDENT, GPUS),
+    *(RESTARTS, MODEL_WORKERS_READY, MODEL_WORKERS_WANTED),
+    *(WORKER_STARTS, WORKER_DEATHS, RESIDENT, GPUS),
 )
 PARTS = {"Gateway": GATEWAY, "Worker": WORKER, "Supervisor": SUPERVISOR}
 CATALOGUE = tuple(metric for part in PARTS.values() for metric in part)

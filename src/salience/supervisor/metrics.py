@@ -26,6 +26,7 @@ class SupervisorMetrics:
         self._ready = catalogue.MODEL_WORKERS_READY.gauge(self.registry)
         self._wanted = catalogue.MODEL_WORKERS_WANTED.gauge(self.registry)
         self._starts = catalogue.WORKER_STARTS.counter(self.registry)
+        self._deaths = catalogue.WORKER_DEATHS.counter(self.registry)
         self._resident = catalogue.RESIDENT.gauge(self.registry)
         self._gpus = catalogue.GPUS.gauge(self.registry)
         self._seen: defaultdict[str, set[int]] = defaultdict(set)
@@ -49,6 +50,11 @@ class SupervisorMetrics:
             self._restarts.labels(label).inc(total - self._num_killed[reason])
             self._num_killed[reason] = total
 
+    def registered(self, model: str, *, num_wanted: int) -> None:
+        """A model begins anew: the workers it had, if any, were ended with it."""
+        self._seen[model] = set()
+        self.workers_seen(model, num_ready=0, num_wanted=num_wanted, pids=())
+
     def workers_seen(
         self, model: str, *, num_ready: int, num_wanted: int, pids: Iterable[int]
     ) -> None:
@@ -56,7 +62,10 @@ class SupervisorMetrics:
         self._ready.labels(model).set(num_ready)
         self._wanted.labels(model).set(num_wanted)
         alive = {pid for pid in pids if pid > 0}
-        self._starts.labels(model).inc(len(alive - self._seen[model]))
+        seen = self._seen[model]
+        num_too_many = max(len(seen) - num_wanted, 0)
+        self._starts.labels(model).inc(len(alive - seen))
+        self._deaths.labels(model).inc(max(len(seen - alive) - num_too_many, 0))
         self._seen[model] = alive
         self._resident.labels(model).set(max(map(_resident_bytes, alive), default=0))
 

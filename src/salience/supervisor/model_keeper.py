@@ -116,7 +116,7 @@ class ModelKeeper:
         self._last_alive[model] = self.clock()
         self.num_ready[model] = 0
         workers = self.num_wanted.setdefault(model, self.workers)
-        self.metrics.workers_seen(model, num_ready=0, num_wanted=workers, pids=())
+        self.metrics.registered(model, num_wanted=workers)
         try:
             await asyncio.to_thread(self.unpack, archive)
             await self.management.register(archive, workers=workers)

@@ -5,10 +5,14 @@ from collections import Counter
 from pathlib import Path
 
 import psutil
+import pytest
 from prometheus_client import CollectorRegistry, write_to_textfile
 
 from salience.metrics.folder import SUPERVISOR_METRICS_FILE, MetricsFolder
 from salience.supervisor.metrics import SupervisorMetrics
+
+NO_PROCESS = 2**22
+"""Linux gives a process no larger number."""
 
 
 def test_a_worker_is_counted_when_it_is_first_seen() -> None:
@@ -22,6 +26,38 @@ def test_a_worker_is_counted_when_it_is_first_seen() -> None:
     resident = value("salience_worker_resident_bytes", {"model": "m"})
     assert resident is not None
     assert abs(resident - psutil.Process().memory_info().rss) < 50 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("looks", "num_dead"),
+    [
+        ([(2, (1, 2)), (2, (1, 3)), (2, (3,)), (2, (3, 4))], 2),
+        ([(1, (1,)), (4, (1,)), (4, (1, 2, 3, 4)), (1, (1, 2)), (1, (1,))], 0),
+        ([(4, (1, 2, 3, 4)), (3, (1, 2))], 1),
+    ],
+    ids=["died one after the other", "scaled up and down", "died while another was stopped"],
+)
+def test_a_worker_has_died_when_it_is_gone_and_no_fewer_are_wanted(
+    looks: list[tuple[int, tuple[int, ...]]], num_dead: int
+) -> None:
+    metrics = SupervisorMetrics()
+    for num_wanted, numbers in looks:
+        pids = [number + NO_PROCESS for number in numbers]
+        metrics.workers_seen("m", num_ready=len(pids), num_wanted=num_wanted, pids=pids)
+
+    assert deaths(metrics) == num_dead
+
+
+def test_workers_that_ended_with_their_model_did_not_die() -> None:
+    metrics = SupervisorMetrics()
+    metrics.workers_seen("m", num_ready=1, num_wanted=2, pids=(os.getpid(),))
+    metrics.registered("m", num_wanted=2)
+
+    assert deaths(metrics) == 0
+
+
+def deaths(metrics: SupervisorMetrics) -> float | None:
+    return metrics.registry.get_sample_value("salience_worker_deaths_total", {"model": "m"})
 
 
 def test_workers_that_were_killed_are_counted_once() -> None:
