@@ -6,7 +6,7 @@ from pathlib import Path
 
 from salience.addresses import is_ipv6, with_port
 from salience.supervisor.settings import SupervisorSettings
-from salience.worker.archive_check import check_archive
+from salience.worker.archive_check import Trusted, check_archive
 from salience.worker.provenance import UnsupportedArchive
 
 
@@ -14,16 +14,18 @@ class CannotServe(Exception):
     """The service cannot start; the message says why and what to do."""
 
 
-def archives_to_serve(folder: Path, models: Sequence[str] | None = None) -> dict[str, str]:
+def archives_to_serve(
+    folder: Path, models: Sequence[str] | None = None, trusted: Trusted = None
+) -> dict[str, str]:
     """The models in the `.mar` files of a folder, each with the name of its file.
 
     `models` are those to serve; without, it is every one. Each archive is checked from its
-    first byte to its last.
+    first byte to its last, and must be `trusted`, if it is known which are.
     """
     files = sorted(folder.glob("*.mar"))
     if not files:
         raise CannotServe(f"there is no archive in {folder}: build one with `salience archive`")
-    found = {_model_name(file): file.name for file in files}
+    found = {_model_name(file, trusted): file.name for file in files}
     if models is None:
         return found
     missing = [name for name in models if name not in found]
@@ -51,8 +53,8 @@ def check_ports(settings: SupervisorSettings) -> None:
                 ) from error
 
 
-def _model_name(file: Path) -> str:
+def _model_name(file: Path, trusted: Trusted) -> str:
     try:
-        return check_archive(file)
+        return check_archive(file, trusted)
     except UnsupportedArchive as refusal:
         raise CannotServe(str(refusal)) from refusal

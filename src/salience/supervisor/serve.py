@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from salience.logs import LogFormat, configure_logs
+from salience.supervisor.archive_digests import read_digests
 from salience.supervisor.autoscaler import Autoscaler
 from salience.supervisor.child import Child
 from salience.supervisor.gateway_load import GatewayLoad
@@ -20,7 +21,7 @@ from salience.supervisor.silence_watch import SilenceWatch
 from salience.supervisor.supervisor import Supervisor
 from salience.supervisor.worker_count import default_workers
 from salience.supervisor.worker_watch import WorkerWatch
-from salience.worker.archive_check import unpack_archive
+from salience.worker.archive_check import Trusted, unpack_archive
 
 _METRICS_SECONDS = 1.0
 
@@ -41,16 +42,18 @@ def serve(
         CannotServe: there is nothing to serve, or a port is taken.
     """
     configure_logs(settings.log_format)
-    archives = archives_to_serve(settings.archives, settings.models)
+    trusted = read_digests(settings.archive_digests) if settings.archive_digests else None
+    archives = archives_to_serve(settings.archives, settings.models, trusted)
     check_ports(settings)
     with new_run_folder() as folder:
-        return asyncio.run(_supervise(settings, folder, archives, on_ready))
+        return asyncio.run(_supervise(settings, folder, archives, trusted, on_ready))
 
 
 async def _supervise(
     settings: SupervisorSettings,
     folder: RunFolder,
     archives: dict[str, str],
+    trusted: Trusted,
     on_ready: Callable[[], None],
 ) -> int:
     report = _progress(settings.log_format)
@@ -64,7 +67,9 @@ async def _supervise(
             archives=archives,
             workers=_first_workers(settings, len(archives)),
             restart_seconds=settings.model_restart_seconds,
-            unpack=lambda name: unpack_archive(settings.archives / name, folder.store / name),
+            unpack=lambda name: unpack_archive(
+                settings.archives / name, folder.store / name, trusted
+            ),
             watch=WorkerWatch(
                 stopped_seconds=settings.stopped_worker_seconds,
                 max_bytes=settings.max_worker_megabytes * 2**20,

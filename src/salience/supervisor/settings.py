@@ -21,6 +21,9 @@ class SupervisorSettings(BaseSettings):
 
     archives: Path = Path("build/archives")
     """The folder of the `.mar` files that are served."""
+    archive_digests: Path | None = None
+    """A file as `sha256sum *.mar` writes it: no other archive is served. Without, any is that is as
+    its own provenance says."""
     models: tuple[str, ...] | None = Field(default=None, min_length=1)
     """Those of them to serve; without, it is every one. In the environment: a JSON list."""
     workers_per_model: int | None = Field(default=None, gt=0)

@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from salience.worker.provenance import FILE_NAME, Provenance, UnsupportedArchive
 
 MANIFEST, SETTINGS = "MAR-INF/MANIFEST.json", "model.json"
+Trusted = frozenset[str] | None
+"""The SHA-256 of archives that may be served; None where nobody said."""
 
 
-def check_archive(path: Path) -> str:
+def check_archive(path: Path, trusted: Trusted = None) -> str:
     """The name of the model in an archive, all of which is as it was built.
 
     Every file is listed in its provenance with the right SHA-256, and none would be unpacked
-    outside of the archive's own folder. A file that has not changed is read once.
+    outside of the archive's own folder; the whole is one of those that are `trusted`, if those
+    are known. A file that has not changed is read once.
 
     Raises:
         UnsupportedArchive: it is not so; the message says why, and is safe to log.
@@ -28,10 +32,10 @@ def check_archive(path: Path) -> str:
         found = path.stat()
     except OSError as error:
         raise UnsupportedArchive(f"{path.name} cannot be read") from error
-    return _checked(path, found.st_ino, found.st_size, found.st_ctime_ns)
+    return _checked(path, trusted, found.st_ino, found.st_size, found.st_ctime_ns)
 
 
-def unpack_archive(path: Path, folder: Path) -> None:
+def unpack_archive(path: Path, folder: Path, trusted: Trusted = None) -> None:
     """Make a folder of the files of an archive that was found to be as it was built.
 
     TorchServe is given the folder: Java would read an archive's entries one after the other,
@@ -41,21 +45,23 @@ def unpack_archive(path: Path, folder: Path) -> None:
         UnsupportedArchive: it cannot be served; the message says why, and is safe to log.
     """
     shutil.rmtree(folder, ignore_errors=True)
-    with _opened(path) as archive:
+    with _opened(path, trusted) as archive:
         _check(archive)
         archive.extractall(folder)
 
 
 @lru_cache
-def _checked(path: Path, inode: int, size: int, changed: int) -> str:
-    with _opened(path) as archive:
+def _checked(path: Path, trusted: Trusted, inode: int, size: int, changed: int) -> str:
+    with _opened(path, trusted) as archive:
         return _check(archive)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def _opened(path: Path, trusted: Trusted) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            if trusted is not None:
+                _check_trust(file, trusted)
             yield archive
     except UnsupportedArchive as refusal:
         raise UnsupportedArchive(f"{path.name}: {refusal}") from refusal
@@ -65,18 +71,21 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         raise UnsupportedArchive(f"{path.name} is not an archive of this project") from error
 
 
+def _check_trust(file: BinaryIO, trusted: frozenset[str]) -> None:
+    file.seek(0)
+    if hashlib.file_digest(file, "sha256").hexdigest() not in trusted:  # type: ignore[arg-type]
+        raise UnsupportedArchive("its SHA-256 is not listed in SALIENCE_ARCHIVE_DIGESTS")
+
+
 def _check(archive: zipfile.ZipFile) -> str:
     provenance = Provenance.from_json(archive.read(FILE_NAME).decode())
     provenance.check_version()
     _check_files(archive, provenance)
-    model = _model(archive)
-    if model["handler"] not in provenance.files:
-        raise UnsupportedArchive(f"the handler {model['handler'][:60]} is not in the archive")
-    return model["modelName"]
+    return _model_name(archive)
 
 
-def _model(archive: zipfile.ZipFile) -> dict[str, str]:
-    """What the manifest says of the model, which follows from the model's own file."""
+def _model_name(archive: zipfile.ZipFile) -> str:
+    """What the manifest says, all of which must follow from the model's own file."""
     manifest, told = json.loads(archive.read(MANIFEST)), json.loads(archive.read(SETTINGS))
     wanted = {
         "modelName": str(told["name"]),
@@ -86,7 +95,7 @@ def _model(archive: zipfile.ZipFile) -> dict[str, str]:
     }
     if manifest["model"] != wanted or manifest["runtime"] != "python":
         raise UnsupportedArchive("its manifest is not that of the model in it")
-    return wanted
+    return wanted["modelName"]
 
 
 def _check_files(archive: zipfile.ZipFile, provenance: Provenance) -> None:

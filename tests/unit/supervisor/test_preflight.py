@@ -5,6 +5,7 @@ import pytest
 
 from salience.supervisor import CannotServe, SupervisorSettings
 from salience.supervisor.preflight import archives_to_serve, check_ports
+from salience.worker.provenance import sha256_of
 from tests.unit.worker.archives import write_archive
 
 
@@ -41,6 +42,17 @@ def test_a_changed_archive_is_refused_before_anything_is_started(tmp_path: Path)
 
     with pytest.raises(CannotServe, match=r"one\.mar: tiny_handler\.py is not the file"):
         archives_to_serve(tmp_path)
+
+
+def test_an_archive_that_is_not_among_the_trusted_is_refused_by_name(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "one.mar", "entities-en")
+    trusted = frozenset([sha256_of(archive)])
+    assert archives_to_serve(tmp_path, trusted=trusted) == {"entities-en": "one.mar"}
+
+    write_archive(tmp_path / "two.mar", "translation-en-de")
+
+    with pytest.raises(CannotServe, match=r"two\.mar: its SHA-256 is not listed"):
+        archives_to_serve(tmp_path, trusted=trusted)
 
 
 def settings_on_free_ports(**others: int | str) -> SupervisorSettings:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from salience.worker.archive_check import MANIFEST, SETTINGS, check_archive, unpack_archive
-from salience.worker.provenance import FILE_NAME, UnsupportedArchive
+from salience.worker.provenance import FILE_NAME, UnsupportedArchive, sha256_of
 from tests.unit.worker.archives import FILES, MODEL_CONFIG, write_archive
 
 
@@ -100,6 +100,19 @@ def test_what_the_directory_of_an_archive_hides_is_not_unpacked(tmp_path: Path) 
         *(MANIFEST, FILE_NAME, SETTINGS, MODEL_CONFIG, *FILES)
     }
     assert (tmp_path / "a" / "tiny_handler.py").read_bytes() == FILES["tiny_handler.py"]
+
+
+def test_of_archives_that_are_trusted_by_their_digest_no_other_is_served(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "a.mar", "entities-en")
+    trusted = frozenset([sha256_of(archive)])
+    assert check_archive(archive, trusted) == "entities-en"
+    unpack_archive(archive, tmp_path / "a", trusted)
+
+    others = frozenset(["0" * 64])
+    with pytest.raises(UnsupportedArchive, match=r"a\.mar: its SHA-256 is not listed"):
+        check_archive(archive, others)
+    with pytest.raises(UnsupportedArchive, match=r"a\.mar: its SHA-256 is not listed"):
+        unpack_archive(archive, tmp_path / "a", others)
 
 
 def test_nothing_is_unpacked_of_what_is_refused_and_nothing_stays_of_what_was_there(
