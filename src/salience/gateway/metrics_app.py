@@ -8,11 +8,16 @@ from salience.gateway.health_routes import add_health_routes
 from salience.gateway.metrics import GatewayMetrics
 from salience.gateway.registry import Registry
 from salience.gateway.settings import GatewaySettings
+from salience.gateway.slow_connections import SlowConnections
 from salience.metrics.folder import MetricsFolder
 
 
 def build_metrics_app(
-    metrics: GatewayMetrics, health: Health, registry: Registry, settings: GatewaySettings
+    metrics: GatewayMetrics,
+    health: Health,
+    registry: Registry,
+    connections: SlowConnections,
+    settings: GatewaySettings,
 ) -> web.Application:
     """The metrics of the gateway, and of workers and supervisor where their folder is known."""
     if settings.worker_metrics_dir is not None:
@@ -23,7 +28,7 @@ def build_metrics_app(
             body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
         )
 
-    app = web.Application()
+    app = web.Application(middlewares=[connections.busy_with])
     app.router.add_get("/metrics", scrape)
     add_health_routes(app, health, registry)
     return app

@@ -73,14 +73,16 @@ async def running_gateway(
     core = Core(backends, metrics, held, authentication, start_trace, settings.max_reply_bytes)
     connections = SlowConnections(settings)
     http_runner = _runner(build_http_app(core, health, registry, connections, settings), settings)
-    metrics_runner = _runner(build_metrics_app(metrics, health, registry, settings), settings)
+    metrics_runner = _runner(
+        build_metrics_app(metrics, health, registry, connections, settings), settings
+    )
     grpc_server = build_grpc_server(core, health, settings)
     await health.publish()
     async with (
         torchserve,
         _running(
             ReadinessMonitor(registry, torchserve, settings, on_change=health.publish).run(),
-            connections.watch(http_runner),
+            connections.watch(http_runner, metrics_runner),
         ),
     ):
         try:

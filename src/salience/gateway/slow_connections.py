@@ -28,13 +28,13 @@ class SlowConnections:
         self.busy_with = web.middleware(partial(self._busy_with))
         """The middleware that notes which connections have a call."""
 
-    async def watch(self, runner: web.AppRunner) -> None:
-        """Look at the connections of a server again and again."""
+    async def watch(self, *runners: web.AppRunner) -> None:
+        """Look at the connections of servers again and again."""
         pause = min(_LONGEST_PAUSE_SECONDS, self._head_seconds / 4)
         while True:
             await asyncio.sleep(pause)
-            if runner.server is not None:
-                self._look(runner.server.connections)
+            servers = [runner.server for runner in runners if runner.server is not None]
+            self._look([connection for server in servers for connection in server.connections])
 
     def _look(self, open_connections: list[RequestHandler]) -> None:
         now = time.monotonic()

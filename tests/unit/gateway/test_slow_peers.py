@@ -19,8 +19,11 @@ def gateway() -> Iterator[Harness]:
 
 
 @contextmanager
-def connection(gateway: Harness, sent: bytes) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", gateway.ports.http), timeout=20) as peer:
+def connection(
+    gateway: Harness, sent: bytes, *, port: int | None = None
+) -> Iterator[socket.socket]:
+    address = ("127.0.0.1", port or gateway.ports.http)
+    with socket.create_connection(address, timeout=20) as peer:
         peer.sendall(sent)
         yield peer
 
@@ -42,6 +45,16 @@ def test_a_connection_without_a_request_is_closed(gateway: Harness, sent: bytes)
         assert read_to_the_end(peer) == b""
 
     assert gateway.translate("still here").results[0].translation.text == "STILL HERE"
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET /metrics HTTP/1.1\r\n"], ids=["nothing", "half a head"]
+)
+def test_the_port_of_the_metrics_closes_them_too(gateway: Harness, sent: bytes) -> None:
+    with connection(gateway, sent, port=gateway.ports.metrics) as peer:
+        assert read_to_the_end(peer) == b""
+
+    assert "salience_" in gateway.metrics()
 
 
 def test_a_body_that_does_not_come_is_a_timeout(gateway: Harness) -> None:
