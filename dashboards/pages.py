@@ -56,7 +56,11 @@ SERVICE = Dashboard(
             "short",
             {"{{reason}}": "sum by (reason) (increase(salience_restarts_total[1h]))"},
         ),
-        Panel("Parts that can be scraped", "short", {"{{job}}": "min by (job) (up)"}),
+        Panel(
+            "Parts that can be scraped",
+            "short",
+            {"{{job}}": 'min by (job) (up{job=~"salience(-.+)?"})'},
+        ),
     ),
 )
 

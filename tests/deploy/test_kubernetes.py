@@ -281,6 +281,14 @@ def test_the_operators_rules_and_dashboards_are_those_of_compose() -> None:
     assert endpoint["port"] == "metrics"
 
 
+def test_the_operator_calls_the_pods_job_what_the_alerts_call_it() -> None:
+    spec = only("PodMonitor", variant("overlays/production"))["spec"]
+    [selected] = re.findall(r'up{job=~"(.+)"} == 0', prometheus_rule())
+
+    job = spec["selector"]["matchLabels"][spec["jobLabel"]]
+    assert re.fullmatch(selected, job)
+
+
 @pytest.mark.parametrize("kind", ["NetworkPolicy", "PodDisruptionBudget", "PodMonitor"])
 def test_kserves_pods_are_watched_and_guarded_too(kind: str) -> None:
     manifests = variant("kserve")

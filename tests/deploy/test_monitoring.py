@@ -44,9 +44,9 @@ def test_every_part_is_scraped_where_it_shows_metrics() -> None:
     }
 
     assert targets == {
-        "gateway": [f"gateway:{GatewaySettings().metrics_port}"],
-        "worker": [f"worker:{SupervisorSettings().metrics_port}"],
-        "torchserve": [f"worker:{SupervisorSettings().torchserve_metrics_port}"],
+        "salience-gateway": [f"gateway:{GatewaySettings().metrics_port}"],
+        "salience-worker": [f"worker:{SupervisorSettings().metrics_port}"],
+        "salience-torchserve": [f"worker:{SupervisorSettings().torchserve_metrics_port}"],
     }
     assert {target.split(":")[0] for [target] in targets.values()} <= SERVICES.keys()
 

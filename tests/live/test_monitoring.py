@@ -120,7 +120,7 @@ def test_a_lost_part_reaches_the_pager(monitoring: Monitoring) -> None:
         eventually(
             lambda: any(
                 alert["labels"]["alertname"] == "PartIsDown"
-                and alert["labels"]["job"] == "torchserve"
+                and alert["labels"]["job"] == "salience-torchserve"
                 for message in monitoring.paged
                 for alert in message["alerts"]
             ),
@@ -136,7 +136,8 @@ def is_up(watched: Monitoring) -> bool:
         health = watched.health_of_targets()
     except OSError:
         return False
-    return health == dict.fromkeys(("gateway", "worker", "torchserve"), "up")
+    jobs = ("salience-gateway", "salience-worker", "salience-torchserve")
+    return health == dict.fromkeys(jobs, "up")
 
 
 def write_configuration(folder: Path, at: Addresses, pager_url: str) -> None:
