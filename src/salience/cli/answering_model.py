@@ -13,6 +13,7 @@ from salience.client import Client, answers
 from salience.errors import ServingError
 from salience.tasks.detection_item import DetectionItem
 from salience.tasks.entity_item import EntityItem
+from salience.tasks.generation_item import GenerationItem
 from salience.tasks.image_item import ImageItem
 from salience.tasks.model_folder import ModelFolder
 from salience.tasks.summary_item import SummaryItem
@@ -44,23 +45,26 @@ def model_in_process(folder: ModelFolder, engine: str | None) -> AnsweringModel:
         task = load_task(folder.path, engine=engine, threads=os.cpu_count() or 1)
     return AnsweringModel(
         task.model,
-        lambda items, options: task.answer([_with_options(folder.task, i, options) for i in items]),
+        lambda items, options: task.answer([ITEMS[folder.task](i, **options) for i in items]),
     )
 
 
-def _with_options(task: str, item: Any, options: Mapping[str, Any]) -> Any:
-    if task == "translation" and options:
-        return TranslationItem(item, TranslationOptions(**options))
-    if task == "summarization" and options:
-        length = {name: value for name, value in options.items() if name != "explain"}
-        return SummaryItem(item, SummaryLength(**length), options.get("explain", False))
-    if task == "entities":
-        return EntityItem(item, **options)
-    if task == "image_classification":
-        return ImageItem(item, **options)
-    if task == "object_detection":
-        return DetectionItem(item, **{"min_score": 0.0, **options})
-    return item
+def _text_to_translate(text: str, **options: Any) -> TranslationItem:
+    return TranslationItem(text, TranslationOptions(**options))
+
+
+def _text_to_summarize(text: str, *, explain: bool = False, **length: Any) -> SummaryItem:
+    return SummaryItem(text, SummaryLength(**length), explain)
+
+
+ITEMS: dict[str, Callable[..., Any]] = {
+    "translation": _text_to_translate,
+    "entities": EntityItem,
+    "summarization": _text_to_summarize,
+    "image_classification": ImageItem,
+    "object_detection": partial(DetectionItem, min_score=0.0),
+    "image_generation": GenerationItem,
+}
 
 
 @contextmanager
@@ -68,7 +72,7 @@ def model_of_service(name: str, server: str, timeout_seconds: float) -> Iterator
     """The model of that name, behind the service at that address."""
     with client_of(server, timeout_seconds) as client:
         model = client.get_model(name)
-        yield AnsweringModel(model, partial(_CALLS[model.task], client, model))
+        yield AnsweringModel(model, partial(CALLS[model.task], client, model))
 
 
 def _translate(
@@ -112,7 +116,7 @@ def _generate_images(
     return answers(client.generate_images(seeds, model=model.name, **options))
 
 
-_CALLS: dict[Task, Callable[..., Sequence[Any | ServingError]]] = {
+CALLS: dict[Task, Callable[..., Sequence[Any | ServingError]]] = {
     Task.TASK_TRANSLATION: _translate,
     Task.TASK_ENTITIES: _recognize_entities,
     Task.TASK_SUMMARIZATION: _summarize,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,13 +15,18 @@ from salience.cli.model_store import folder_named
 from salience.errors import InvalidInput, ServingError, Unsupported
 
 ItemArgument = Annotated[
-    str, typer.Argument(metavar="ITEM", help="A text, or for models of images a file.")
+    str,
+    typer.Argument(
+        metavar="ITEM",
+        help="A text; a file for models that see images, a seed for those that make.",
+    ),
 ]
 OutOption = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="Ends with .html or .png.", dir_okay=False)
 ]
 _IMAGES = ("image_classification", "object_detection")
 _MIN_SCORE = {"object_detection": {"min_score": 0.5}}
+_LARGEST_SEED = 2**32 - 1
 
 
 def explain(  # noqa: PLR0913  a command's parameters are its options
@@ -37,15 +43,13 @@ def explain(  # noqa: PLR0913  a command's parameters are its options
     if out.suffix not in (".html", ".png"):
         raise typer.BadParameter(f"{out} ends neither with .html nor with .png", param_hint="--out")
     with _answering(model, server, timeout_seconds, model_store if local else None) as answering:
-        asked = _content(Path(item)) if answering.task in _IMAGES else item
+        asked = _item(answering.task, item)
         wanted = {"explain": True, **_MIN_SCORE.get(answering.task, {})}
         [answer] = answering.ask([asked], wanted)
     if isinstance(answer, ServingError):
         raise answer
-    if out.suffix == ".html":
-        out.write_text(explanation_page(model, asked, answer), encoding="utf-8")
-    else:
-        _draw(answer, out)
+    page = out.suffix == ".html"
+    _write(explanation_page(model, asked, answer).encode() if page else _png(answer, asked), out)
     typer.echo(out)
 
 
@@ -61,6 +65,18 @@ def _answering(
         yield answering
 
 
+def _item(task: str, argument: str) -> str | bytes | int:
+    if task in _IMAGES:
+        return _content(Path(argument))
+    return _seed(argument) if task == "image_generation" else argument
+
+
+def _seed(argument: str) -> int:
+    if argument.isdecimal() and int(argument) <= _LARGEST_SEED:
+        return int(argument)
+    raise InvalidInput(f"{argument} is no seed: a whole number from 0 to {_LARGEST_SEED}")
+
+
 def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
@@ -68,9 +84,18 @@ def _content(file: Path) -> bytes:
         raise InvalidInput(f"{file} cannot be read: {error.strerror}") from error
 
 
-def _draw(answer: Any, out: Path) -> None:
+def _write(content: bytes, file: Path) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise InvalidInput(f"{file} cannot be written: {error.strerror}") from error
+
+
+def _png(answer: Any, asked: str | bytes | int) -> bytes:
     try:
         from salience.client.drawing import draw  # brings matplotlib
     except ModuleNotFoundError as error:
         raise Unsupported("a PNG needs matplotlib: pip install 'salience[plots]'") from error
-    draw(answer).savefig(out)
+    content = BytesIO()
+    draw(answer, image=asked if isinstance(asked, bytes) else None).savefig(content)
+    return content.getvalue()

@@ -6,9 +6,10 @@ from functools import singledispatch
 from html import escape
 from typing import Any, TypeAlias
 
+from salience.client.explained import check_explained
 from salience.v1.entities_pb2 import Entities
 from salience.v1.explanations_pb2 import Alignment, TextPiece
-from salience.v1.images_pb2 import AttentionMap, Classification, Detection
+from salience.v1.images_pb2 import AttentionMap, Classification, Detection, GeneratedImage
 from salience.v1.summarization_pb2 import Summary, SummarySentence
 from salience.v1.translation_pb2 import Translation
 
@@ -21,20 +22,25 @@ th {{ font-weight: normal; white-space: pre }} thead th {{ writing-mode: vertica
 td {{ width: 1.6em; height: 1.6em }} .text {{ white-space: pre-wrap }}
 .map {{ position: relative; display: inline-block }} .map img {{ display: block }}
 .map i {{ position: absolute }}
+.made {{ display: inline-block }} .made img {{ width: 16em; image-rendering: pixelated }}
 </style></head><body><h1>{title}</h1>
 {body}
 </body></html>
 """
 
 
-def explanation_page(title: str, item: str | bytes, answer: Any) -> str:
-    """The page about a model's answer to a text, or to an image's file."""
+def explanation_page(title: str, item: str | bytes | int, answer: Any) -> str:
+    """The page about a model's answer to a text, to an image's file or to a seed.
+
+    Raises InvalidInput for an answer that was not explained.
+    """
+    check_explained(answer)
     return _PAGE.format(title=escape(title), body="\n".join(_sections(answer, item)))
 
 
 @singledispatch
 def _sections(answer: Any, item: Any) -> Iterator[str]:
-    raise TypeError(f"{type(answer).__name__} is no answer that can be explained")
+    raise NotImplementedError(type(answer).__name__)
 
 
 @_sections.register
@@ -45,6 +51,7 @@ def _(answer: Translation, item: str) -> Iterator[str]:
 
 @_sections.register
 def _(answer: Entities, item: str) -> Iterator[str]:
+    yield f'<p class="text">{escape(item)}</p>'
     for entity in answer.entities:
         weights = [0.0] * len(answer.pieces)
         first = entity.attention.first_piece
@@ -70,12 +77,21 @@ def _(answer: Classification, item: bytes) -> Iterator[str]:
 
 @_sections.register
 def _(answer: Detection, item: bytes) -> Iterator[str]:
+    yield _image(item, "image")
     for found in answer.objects:
         yield f"<h2>{escape(found.label)}: {found.score:.3f}</h2>"
         edges = _place(found.left, found.top, found.width, found.height, answer)
         cells = "".join(_cells(found.attention))
         outline = f'<i style="{edges};outline:2px solid #00f"></i>'
         yield f'<div class="map">{_image(item, "image")}{cells}{outline}</div>'
+
+
+@_sections.register
+def _(answer: GeneratedImage, seed: int) -> Iterator[str]:
+    yield f"<h2>{seed}</h2>"
+    picture = _image(answer.png, "image/png")
+    looked = "".join(_cells(answer.attention))
+    yield f'<div class="made">{picture}</div> <div class="made map">{picture}{looked}</div>'
 
 
 def _table(alignment: Alignment) -> str:
@@ -90,16 +106,21 @@ def _table(alignment: Alignment) -> str:
 
 
 def _marked(text: str, places: Sequence[Place], weights: Sequence[float]) -> str:
-    """The text, each place as warm as its weight is beside the largest."""
-    largest = max(weights, default=0.0) or 1.0
-    parts, end = [], 0
+    """The text, each place as warm as its weight is beside the largest.
+
+    What pieces share a place weigh together.
+    """
+    shared: dict[tuple[int, int], float] = {}
     for place, weight in zip(places, weights, strict=True):
-        word = escape(text[place.start : place.end])
-        style = _warm(weight / largest)
-        parts.append(escape(text[end : place.start]))
-        parts.append(f'<mark style="{style}" title="{weight:.4f}">{word}</mark>')
-        end = place.end
-    return f'<p class="text">{"".join(parts)}{escape(text[end:])}</p>'
+        shared[place.start, place.end] = shared.get((place.start, place.end), 0.0) + weight
+    largest = max(shared.values(), default=0.0) or 1.0
+    parts, written = [], 0
+    for (start, end), weight in shared.items():
+        parts.append(escape(text[written:start]))
+        word = escape(text[max(start, written) : end])
+        parts.append(f'<mark style="{_warm(weight / largest)}" title="{weight:.4f}">{word}</mark>')
+        written = max(written, end)
+    return f'<p class="text">{"".join(parts)}{escape(text[written:])}</p>'
 
 
 def _cells(attention: AttentionMap) -> Iterable[str]:

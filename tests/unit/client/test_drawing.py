@@ -5,30 +5,18 @@ import io
 import numpy as np
 import pytest
 from google.protobuf.message import Message
-from PIL import Image
 
 from salience.client.drawing import MOST_BARS, draw
-from salience.v1.entities_pb2 import Entities, Entity
-from salience.v1.explanations_pb2 import Alignment, PieceWeights, TextPiece
-from salience.v1.images_pb2 import (
-    AttentionMap,
-    Classification,
-    DetectedObject,
-    Detection,
-    ImageClass,
-)
-from salience.v1.summarization_pb2 import Summary, SummarySentence
+from salience.errors import InvalidInput
+from salience.v1.explanations_pb2 import Alignment, TextPiece
+from salience.v1.models_pb2 import Task
+from salience.v1.summarization_pb2 import Summary
 from salience.v1.translation_pb2 import Translation
+from tests.unit.explained_answers import EXPLAINED, NOT_EXPLAINED, TASKS, png
 
 
 def pieces(*texts: str) -> list[TextPiece]:
     return [TextPiece(text=text) for text in texts]
-
-
-def png() -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (4, 4), "red").save(file, "PNG")
-    return file.getvalue()
 
 
 def test_a_translation_is_a_matrix_for_each_sentence() -> None:
@@ -54,32 +42,41 @@ def test_bars_are_of_what_weighed_most_in_the_order_of_the_text() -> None:
     assert names == [str(number) for number in range(20 - MOST_BARS, 20)]
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Translation(),
-        Entities(),
-        Entities(
-            entities=[
-                Entity(text="b", attention=PieceWeights(first_piece=1, weights=[0.5])),
-            ],
-            pieces=pieces("a", "b"),
-        ),
-        Summary(text="s", weighed=[SummarySentence(text="s", score=0.5)]),
-        Classification(classes=[ImageClass(label="c")], attention=AttentionMap(overlay=png())),
-        Detection(
-            objects=[
-                DetectedObject(
-                    label="d", attention=AttentionMap(rows=1, columns=2, weights=[0.5, 0.5])
-                )
-            ],
-            width=8,
-            height=6,
-        ),
-    ],
-    ids=lambda answer: type(answer).__name__,
-)
-def test_every_kind_of_answer_has_a_figure(answer: Message) -> None:
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_every_task_has_a_figure(task: Task) -> None:
+    for _, answer in EXPLAINED[task]:
+        assert_drawn(answer)
+
+
+def test_a_made_picture_stands_beside_its_map() -> None:
+    [(_, answer)] = EXPLAINED[Task.TASK_IMAGE_GENERATION]
+
+    made, looked = draw(answer).axes
+
+    assert made.images[0].get_size() == (4, 4)
+    assert looked.images[0].get_size() == (1, 2)
+
+
+def test_the_map_of_an_object_lies_over_the_image_it_was_found_in() -> None:
+    _, answer = EXPLAINED[Task.TASK_OBJECT_DETECTION][0]
+
+    [alone] = draw(answer).axes
+    [axes] = draw(answer, image=png((10, 6))).axes
+
+    assert len(alone.images) == 1
+    below, above = axes.images
+    assert below.get_size() == (6, 10)
+    assert list(below.get_extent()) == list(above.get_extent()) == [0, 10, 10, 0]
+    np.testing.assert_allclose(np.array(above.get_alpha()), [[0.7 / 3, 0.7]])
+
+
+@pytest.mark.parametrize(("item", "answer"), NOT_EXPLAINED)
+def test_an_answer_without_attention_has_no_figure(item: object, answer: Message) -> None:
+    with pytest.raises(InvalidInput, match="ask for it with explain"):
+        draw(answer)
+
+
+def assert_drawn(answer: Message) -> None:
     file = io.BytesIO()
 
     draw(answer).savefig(file, dpi=20)
