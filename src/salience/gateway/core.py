@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import AbstractContextManager, aclosing, contextmanager, suppress
 from typing import TypeAlias
 
 from google.protobuf.message import Message
@@ -71,13 +71,14 @@ class Core:
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
 
-    async def caller(
-        self, authorization: str | None, protocol: WireProtocol, deadline: float | None
-    ) -> Caller:
-        """Who sent that header; to be asked before anything is read of the call.
+    def holding(self) -> AbstractContextManager[Hold]:
+        """For a call that is nobody's: what it holds, in the block."""
+        return self._held.holding("")
 
-        Without a deadline the transport cancels in time.
-        """
+    async def caller(
+        self, authorization: str | None, protocol: WireProtocol, deadline: float
+    ) -> Caller:
+        """Who sent that header; to be asked before anything is read of the call."""
         try:
             async with asyncio.timeout_at(deadline):
                 return await self._authentication.caller(authorization)

@@ -7,8 +7,6 @@ from typing import Any, TypeAlias
 
 import grpc
 from google.protobuf.message import Message
-from grpc_health.v1 import health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
 
 from salience.errors import Cancelled, InputTooLong
 from salience.gateway.access.authentication import AUTHORIZATION_HEADER
@@ -20,7 +18,8 @@ from salience.gateway.call_context import (
 )
 from salience.gateway.core import Core
 from salience.gateway.grpc_abort import abort
-from salience.gateway.grpc_gate import GrpcGate
+from salience.gateway.grpc_messages import BYTES_TO_REFUSE, GrpcMessages
+from salience.gateway.grpc_open_services import OpenServices
 from salience.gateway.health import Health
 from salience.gateway.held_bytes import Hold
 from salience.gateway.methods import METHODS, Method
@@ -32,23 +31,20 @@ from salience.gateway.status_details import CallFailed
 from salience.gateway.wire_format import parse_message
 from salience.tracing.traceparent import TRACEPARENT, TRACESTATE, traceparent_of
 
-_BYTES_TO_REFUSE = 4 * 2**20
-"""By which a request may be over the limit to be told so by us: gRPC gives no details."""
+_MAX_STREAMS = 1000
+"""At a time on one connection, more than can be in hand; further ones wait at their client."""
 
 ServicerContext: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
-Handler: TypeAlias = Callable[[bytes, ServicerContext], Awaitable[Any]]
+Handler: TypeAlias = Callable[[Any, ServicerContext], Awaitable[Any]]
+ParseMessage: TypeAlias = Callable[[ServicerContext, Hold], Awaitable[Message]]
 
 
 def build_grpc_server(core: Core, health: Health, settings: GatewaySettings) -> grpc.aio.Server:
     """A server of every method, of grpc.health.v1 and of reflection; not started yet."""
-    gate = [] if settings.api_keys is None else [GrpcGate(core)]
-    server = grpc.aio.server(interceptors=gate, options=_options(settings))
-    services = [*_add_services(server, core, settings)]
-    health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
-    health_service = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
-    reflection.enable_server_reflection(
-        [*services, health_service, reflection.SERVICE_NAME], server
-    )
+    messages = GrpcMessages(settings)
+    server = grpc.aio.server(options=_options(settings))
+    services = _add_services(server, core, messages, settings)
+    OpenServices(messages, core.holding).add_to(server, health, services)
     return server
 
 
@@ -59,7 +55,10 @@ def _options(settings: GatewaySettings) -> list[tuple[str, int]]:
     """
     keepalive_milliseconds = round(settings.keepalive_seconds * 1000)
     return [
-        ("grpc.max_receive_message_length", settings.max_request_bytes + _BYTES_TO_REFUSE),
+        ("grpc.max_receive_message_length", settings.max_request_bytes + BYTES_TO_REFUSE),
+        ("grpc.max_concurrent_streams", _MAX_STREAMS),
+        # Else it lets 64 MiB of each call come that nobody asked for, if the network is fast.
+        ("grpc.http2.bdp_probe", 0),
         # One too many on the port is an error, unless there are to be several.
         ("grpc.so_reuseport", int(settings.gateways > 1)),
         ("grpc.server_handshake_timeout_ms", round(settings.head_seconds * 1000)),
@@ -70,12 +69,16 @@ def _options(settings: GatewaySettings) -> list[tuple[str, int]]:
     ]
 
 
-def _add_services(server: grpc.aio.Server, core: Core, settings: GatewaySettings) -> list[str]:
+def _add_services(
+    server: grpc.aio.Server, core: Core, messages: GrpcMessages, settings: GatewaySettings
+) -> list[str]:
     services = []
     for service, methods in groupby(
         (*METHODS, *INFERENCE_METHODS.values()), key=lambda method: method.service
     ):
-        handlers = {method.name: _rpc_handler(core, method, settings) for method in methods}
+        handlers = {
+            method.name: _rpc_handler(core, method, messages, settings) for method in methods
+        }
         generic = grpc.method_handlers_generic_handler(service, handlers)
         server.add_generic_rpc_handlers((generic,))
         services.append(service)
@@ -83,20 +86,25 @@ def _add_services(server: grpc.aio.Server, core: Core, settings: GatewaySettings
 
 
 def _rpc_handler(
-    core: Core, method: Method, settings: GatewaySettings
+    core: Core, method: Method, messages: GrpcMessages, settings: GatewaySettings
 ) -> "grpc.RpcMethodHandler[bytes, bytes]":
-    """Without (de)serializers: gRPC's own would answer a bad message with INTERNAL."""
+    """Without (de)serializers: gRPC's own would answer a bad message with INTERNAL.
+
+    Called before there is a message: who calls is asked first.
+    """
+    parse = partial(_parsed, method, messages, settings.max_request_bytes)
     if method.stream is not None:
-        return grpc.unary_stream_rpc_method_handler(_stream_handler(core, method, settings))
-    return grpc.unary_unary_rpc_method_handler(_call_handler(core, method, settings))
+        return grpc.stream_stream_rpc_method_handler(_stream_handler(core, method, parse, settings))
+    return grpc.stream_unary_rpc_method_handler(_call_handler(core, method, parse, settings))
 
 
-def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
-    async def handle(data: bytes, rpc: ServicerContext) -> bytes:
-        parse = partial(_parsed, method, settings.max_request_bytes, data)
+def _call_handler(
+    core: Core, method: Method, parse: ParseMessage, settings: GatewaySettings
+) -> Handler:
+    async def handle(requests: Any, rpc: ServicerContext) -> bytes:
         try:
             context = await _call_context(core, rpc, settings)
-            reply = await core.call(method, parse, context)
+            reply = await core.call(method, partial(parse, rpc), context)
             return reply.SerializeToString()
         except CallFailed as failure:
             await abort(rpc, failure)
@@ -104,14 +112,15 @@ def _call_handler(core: Core, method: Method, settings: GatewaySettings) -> Hand
     return handle
 
 
-def _stream_handler(core: Core, method: Method, settings: GatewaySettings) -> Handler:
-    async def handle(data: bytes, rpc: ServicerContext) -> None:
-        parse = partial(_parsed, method, settings.max_request_bytes, data)
+def _stream_handler(
+    core: Core, method: Method, parse: ParseMessage, settings: GatewaySettings
+) -> Handler:
+    async def handle(requests: Any, rpc: ServicerContext) -> None:
         try:
             context = await _call_context(core, rpc, settings)
             # Else it would go with the first reply, and could not while that waits be aborted.
             await rpc.send_initial_metadata(())
-            await core.stream(method, parse, context, partial(_send, rpc))
+            await core.stream(method, partial(parse, rpc), context, partial(_send, rpc))
         except CallFailed as failure:
             await abort(rpc, failure)
 
@@ -125,7 +134,10 @@ async def _send(rpc: ServicerContext, reply: Message) -> None:
         raise Cancelled("the caller left") from error
 
 
-async def _parsed(method: Method, limit: int, data: bytes, hold: Hold) -> Message:
+async def _parsed(
+    method: Method, messages: GrpcMessages, limit: int, rpc: ServicerContext, hold: Hold
+) -> Message:
+    data = await messages.next_of(rpc, hold)
     if len(data) > limit:
         raise InputTooLong(f"the message is over the limit of {limit} bytes")
     hold.grow_to(len(data))

@@ -83,5 +83,9 @@ class Hold:
             self._room.require(self, missing)
             self._room.add(self, missing)
 
+    def shrink_to(self, request_bytes: int) -> None:
+        """Hold no more than that of the request."""
+        self._room.add(self, min(0, self._missing(request_bytes)))
+
     def _missing(self, request_bytes: int) -> int:
         return max(0, request_bytes - FREE_BYTES) - self.num_bytes

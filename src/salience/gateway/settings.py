@@ -70,7 +70,8 @@ class GatewaySettings(BaseSettings):
     head_seconds: PositiveFloat = 10.0
     """From a connection over HTTP to the end of its first request's head."""
     body_seconds: PositiveFloat = 30.0
-    """How long the body of an HTTP request may take to arrive."""
+    """How long the body of an HTTP request, or a message over gRPC, may take to arrive. A message
+    that takes more than a thirtieth of that counts as a quarter of the longest there may be."""
     idle_seconds: PositiveFloat = 75.0
     """From the end of an HTTP call to that of the next one's head, its answer read meanwhile; over
     gRPC how long after its deadline a call's answer may take to be read."""

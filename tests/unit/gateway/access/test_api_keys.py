@@ -74,9 +74,12 @@ def test_a_call_without_a_valid_key_is_refused(
     assert reply.headers["www-authenticate"] == "Bearer"
     if "\xff" in "".join(sent.values()):
         return  # gRPC's client does not send it.
+    named = (*sent.items(), ("x-request-id", "mine"))
     with pytest.raises(grpc.RpcError) as raised:
-        gateway.translation.Translate(translate_request("a"), metadata=tuple(sent.items()))
+        gateway.translation.Translate(translate_request("a"), metadata=named)
     assert raised.value.code() is CODE.UNAUTHENTICATED
+    error: Any = raised.value
+    assert dict(error.trailing_metadata())["x-request-id"] == "mine"
 
 
 def test_a_wrong_secret_is_refused_before_and_after_the_right_one_was_seen(tmp_path: Path) -> None:
