@@ -32,7 +32,8 @@ def scale(service: RunningService, workers: int) -> str:
     environment = os.environ | {
         "SALIENCE_MANAGEMENT_PORT": str(service.ports["MANAGEMENT_PORT"]),
     }
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

@@ -1,9 +1,12 @@
 """TorchServe's management interface: which models there are, and how many workers."""
 
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 import aiohttp
+
+_SCALE_ATTEMPTS = 5
 
 
 class RegistrationRefused(Exception):
@@ -56,10 +59,18 @@ class Management:
         return Workers(len(pids), num_wanted=versions[0]["minWorkers"], pids=pids)
 
     async def scale(self, model: str, *, workers: int) -> None:
-        """Start or stop workers of a model, without waiting for them."""
+        """Start or stop workers of a model, without waiting for them.
+
+        TorchServe fails, with 500, when a worker lets go of its rows just as TorchServe takes them
+        from it to stop it. That worker stops; told again it stops the others.
+        """
         query = {"min_worker": str(workers), "max_worker": str(workers), "synchronous": "false"}
-        async with self._session.put(f"{self._models}/{model}", params=query) as response:
-            response.raise_for_status()
+        for attempts_left in reversed(range(_SCALE_ATTEMPTS)):
+            async with self._session.put(f"{self._models}/{model}", params=query) as response:
+                if response.status == HTTPStatus.INTERNAL_SERVER_ERROR and attempts_left:
+                    continue
+                response.raise_for_status()
+                return
 
     async def register(self, archive: str, *, workers: int) -> None:
         """Start serving what has this name in the model store; its workers start afterwards."""

@@ -17,6 +17,8 @@ class FakeFrontend:
     def __init__(self) -> None:
         self.queries: list[dict[str, str]] = []
         self.status = 202
+        self.num_failures = 0
+        """Of the next calls that scale."""
 
     async def names(self, _: web.Request) -> web.Response:
         return web.json_response({"models": [{"modelName": "a"}, {"modelName": "b"}]})
@@ -32,7 +34,8 @@ class FakeFrontend:
 
     async def scale(self, request: web.Request) -> web.Response:
         self.queries.append({"scaled": request.match_info["model"], **request.query})
-        return web.json_response({}, status=self.status)
+        failed = len(self.queries) <= self.num_failures
+        return web.json_response({}, status=500 if failed else self.status)
 
     async def unregister(self, request: web.Request) -> web.Response:
         self.queries.append({"unregistered": request.match_info["model"]})
@@ -75,6 +78,25 @@ def test_a_model_is_scaled_without_waiting_for_its_workers() -> None:
 
     bounds = {"min_worker": "4", "max_worker": "4", "synchronous": "false"}
     assert frontend.queries == [{"scaled": "a", **bounds}]
+
+
+def test_a_torchserve_that_fails_to_stop_a_worker_is_told_again() -> None:
+    frontend = FakeFrontend()
+    frontend.num_failures = 2
+
+    ask(frontend, lambda management: management.scale("a", workers=1))
+
+    assert [query["min_worker"] for query in frontend.queries] == ["1"] * 3
+
+
+def test_a_torchserve_that_keeps_failing_to_scale_is_a_client_error() -> None:
+    frontend = FakeFrontend()
+    frontend.num_failures = 100
+
+    with pytest.raises(aiohttp.ClientResponseError):
+        ask(frontend, lambda management: management.scale("a", workers=1))
+
+    assert len(frontend.queries) < 10
 
 
 def test_a_model_is_registered_without_waiting_for_its_workers() -> None:
