@@ -1,20 +1,24 @@
 """The pages about attention: their code runs, no name is missing. Links of pages and cards lead
-somewhere, and figures can be drawn."""
+somewhere."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
-from figures.drawing import every_figure, write
 from salience import attention
 
 PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / "docs/attention"
 PAGES = sorted(FOLDER.glob("*.md"))
 CODE = re.compile(r"^```python\n(.*?)^```", flags=re.MULTILINE | re.DOTALL)
-MOST_BYTES = 60_000
+HERE = re.compile(r"^\*\*Here\*\*: (.*?)\n\n", flags=re.MULTILINE | re.DOTALL)
 LINKED = [*PAGES, *PROJECT.glob("docs/models/*.md"), *PROJECT.glob("model_store/*/README.md")]
+USERS = [
+    *PROJECT.glob("src/salience/models/*.py"),
+    *PROJECT.glob("src/salience/recipes/*.py"),
+]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 
 
@@ -46,23 +50,43 @@ def test_every_page_and_every_public_name_is_in_the_table() -> None:
     assert set(attention.__all__) <= set(re.findall(r"`(\w+)`", table))
 
 
+def names_on(page: Path) -> set[str]:
+    """The public names whose page this is, as the table has it."""
+    rows = (FOLDER / "README.md").read_text().splitlines()
+    return {
+        name
+        for row in rows
+        if f"]({page.name})" in row and row.startswith("|")
+        for name in re.findall(r"`(\w+)`", row)
+    }
+
+
+def imported_by(file: Path) -> set[str]:
+    """The names that a file takes from `salience.attention`."""
+    return {
+        name.name
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith("salience.attention.")
+        for name in node.names
+    }
+
+
 @every_page
 def test_a_page_names_what_the_table_finds_there(page: Path) -> None:
-    for row in (FOLDER / "README.md").read_text().splitlines():
-        if f"]({page.name})" in row and row.startswith("|"):
-            for name in re.findall(r"`(\w+)`", row):
-                assert name in page.read_text(), name
+    text = page.read_text()
+
+    assert [name for name in names_on(page) if name not in text] == []
 
 
-@pytest.mark.parametrize("name", every_figure())
-def test_a_figure_is_drawn_and_small(name: str) -> None:
-    folder, _, stem = name.rpartition(".")
-    drawn = PROJECT / "docs" / folder / "figures" / f"{stem}.svg"
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if names_on(page)], ids=lambda page: page.stem
+)
+def test_a_page_says_which_models_and_recipes_use_what_it_explains(page: Path) -> None:
+    using = {file.name for file in USERS if imported_by(file) & names_on(page)}
+    here = HERE.search(page.read_text())
+    assert here
 
-    assert drawn.stat().st_size < MOST_BYTES
+    named = set(re.findall(r"(\w+\.py)`", here[1])) & {file.name for file in USERS}
 
-
-def test_a_figure_can_be_drawn_again_and_is_the_same(tmp_path: Path) -> None:
-    once, again = (write("attention.masks", tmp_path / str(number)) for number in range(2))
-
-    assert once.read_bytes() == again.read_bytes()
+    assert named == using
+    assert using or "No model here uses" in here[1]
