@@ -17,7 +17,7 @@ TRANSLATION = "translation-en-de"
 ENTITIES = "entities-en"
 LABELS = {
     "salience_requests_total": {"method", "model", "protocol", "code"},
-    "salience_request_duration_seconds": {"method", "model", "protocol"},
+    "salience_request_duration_seconds": {"method", "model", "protocol", "code"},
     "salience_requests_in_flight": {"method", "protocol"},
     "salience_queue_seconds": {"model"},
     "salience_inference_seconds": {"model"},

@@ -36,7 +36,7 @@ class GatewayMetrics:
         """A call has ended with a canonical code."""
         self._in_flight(method, context.protocol).dec()
         self._requests(method, context.model, context.protocol, code).inc()
-        self._duration(method, context.model, context.protocol).observe(seconds)
+        self._duration(method, context.model, context.protocol, code).observe(seconds)
         if context.caller.key_id:
             self._key_calls(context.caller.key_id, code).inc()
 
