@@ -13,16 +13,12 @@ from salience.v1.images_pb2 import (
     ClassifyImagesRequest,
     ClassifyImagesResult,
 )
-from salience.worker.batch_metrics import MeasuredImageEngine
-from salience.worker.task_handler import TaskHandler
+from salience.worker.picture_handler import PictureHandler
 from salience.worker.text_handler import inference_time
 
 
-class ImageClassificationHandler(TaskHandler[ImageItem, Classification]):
+class ImageClassificationHandler(PictureHandler[ImageItem, Classification]):
     """Speaks ClassifyImagesRequest and ClassifyImagesReply."""
-
-    item_field = "images"
-    measured_engine = MeasuredImageEngine
 
     def parse(self, payload: bytes) -> Sequence[ImageItem]:
         """The images of a ClassifyImagesRequest, each with what is asked about them."""

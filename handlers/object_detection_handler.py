@@ -13,16 +13,12 @@ from salience.v1.images_pb2 import (
     DetectObjectsRequest,
     DetectObjectsResult,
 )
-from salience.worker.batch_metrics import MeasuredImageEngine
-from salience.worker.task_handler import TaskHandler
+from salience.worker.picture_handler import PictureHandler
 from salience.worker.text_handler import inference_time
 
 
-class ObjectDetectionHandler(TaskHandler[DetectionItem, Detection]):
+class ObjectDetectionHandler(PictureHandler[DetectionItem, Detection]):
     """Speaks DetectObjectsRequest and DetectObjectsReply."""
-
-    item_field = "images"
-    measured_engine = MeasuredImageEngine
 
     def parse(self, payload: bytes) -> Sequence[DetectionItem]:
         """The images of a DetectObjectsRequest, each with what is asked about them."""

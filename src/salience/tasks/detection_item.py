@@ -14,6 +14,8 @@ class DetectionItem:
     content: bytes
     min_score: float = DEFAULT_MIN_SCORE
     explain: bool = False
+    deadline_seconds: float | None = None
+    """Unix time after which nobody waits for its answer."""
 
     @classmethod
     def of(cls, item: "DetectionItem | bytes") -> "DetectionItem":

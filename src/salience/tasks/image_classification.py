@@ -9,6 +9,7 @@ import numpy as np
 from salience.engines.engine import Engine
 from salience.engines.seen_image import Pixels, SeenImage
 from salience.errors import ServingError
+from salience.tasks.deadlines import check_deadline
 from salience.tasks.explaining import check_explains
 from salience.tasks.image_item import ImageItem
 from salience.v1.images_pb2 import AttentionMap, Classification, ImageClass
@@ -80,6 +81,7 @@ class ClassifyImages:
 
     def _prepare(self, item: ImageItem, field: str) -> PreparedImage | ServingError:
         try:
+            check_deadline(item.deadline_seconds)
             check_explains(self.model, explain=item.explain)
             num_answers = item.num_answers(len(self.model.labels))
             picture = decode_image(

@@ -17,6 +17,8 @@ class ImageItem:
     content: bytes
     top_k: int = 0
     explain: bool = False
+    deadline_seconds: float | None = None
+    """Unix time after which nobody waits for its answer."""
 
     @classmethod
     def of(cls, item: "ImageItem | bytes") -> "ImageItem":

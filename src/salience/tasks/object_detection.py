@@ -10,6 +10,7 @@ from salience.engines.detected_objects import DetectedObjects
 from salience.engines.engine import Engine
 from salience.engines.seen_image import Pixels
 from salience.errors import ServingError
+from salience.tasks.deadlines import check_deadline
 from salience.tasks.detection_item import DetectionItem, check_min_score
 from salience.tasks.explaining import check_explains
 from salience.v1.images_pb2 import AttentionMap, DetectedObject, Detection
@@ -55,6 +56,7 @@ class DetectObjects:
 
     def _answer(self, item: DetectionItem, field: str) -> Detection | ServingError:
         try:
+            check_deadline(item.deadline_seconds)
             check_explains(self.model, explain=item.explain)
             check_min_score(item.min_score)
             picture = decode_image(

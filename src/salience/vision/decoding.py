@@ -5,8 +5,11 @@ image is gets checked before its pixels are; what cannot be read is a ServingErr
 """
 
 import io
+import math
 import struct
+import threading
 import warnings
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -15,9 +18,12 @@ from salience.errors import InputTooLong, InvalidInput, ServingError, Unsupporte
 from salience.vision.limits import check_image_size
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+LARGE_PIXELS = 4_000_000
+"""Of which one is decoded at a time: it takes four bytes a pixel as often as it is copied."""
 MOST_JPEG_SCANS = 100
 """Of a progressive JPEG, which has about ten. A small file of thousands takes minutes."""
 
+_large = threading.Lock()
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 _BROKEN_EXIF = (OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error)
 _START_OF_SCAN = b"\xff\xda"
@@ -78,12 +84,14 @@ def _decoded(content: bytes, limits: ImageLimits, enough: int) -> Picture:
         _check_pixels(width, height, limits.max_pixels)
         if enough:
             image.draft(None, (enough, enough))
-        image.load()
-        upright = _upright(image)
-    turned = upright.size != image.size and image.size == upright.size[::-1]
-    if turned:
+        decoded = image.size
+        with _large if math.prod(decoded) > LARGE_PIXELS else nullcontext():
+            image.load()
+            _turn_upright(image)
+            rgb = _rgb(image)
+    if decoded != rgb.size:
         width, height = height, width
-    return Picture(_rgb(upright), width, height)
+    return Picture(rgb, width, height)
 
 
 def _opened(content: bytes, max_pixels: int) -> Image.Image:
@@ -107,12 +115,10 @@ def _check_pixels(width: int, height: int, max_pixels: int) -> None:
         )
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _turn_upright(image: Image.Image) -> None:
     """As it is to be looked at; an image with broken EXIF is taken as it is."""
-    try:
-        return ImageOps.exif_transpose(image)
-    except _BROKEN_EXIF:
-        return image.copy()
+    with suppress(*_BROKEN_EXIF):
+        ImageOps.exif_transpose(image, in_place=True)
 
 
 def _rgb(image: Image.Image) -> Image.Image:
@@ -122,6 +128,7 @@ def _rgb(image: Image.Image) -> Image.Image:
         raise Unsupported("the image has 32 bits a channel; at most 16 are read")
     if not image.has_transparency_data:
         return image.convert("RGB")
-    drawn = image.convert("RGBA")
-    white = Image.new("RGBA", drawn.size, "white")
-    return Image.alpha_composite(white, drawn).convert("RGB")
+    drawn = image if image.mode == "RGBA" else image.convert("RGBA")
+    on_white = Image.new("RGB", drawn.size, "white")
+    on_white.paste(drawn, mask=drawn)
+    return on_white

@@ -100,6 +100,10 @@ class BatchHandler(ABC, Generic[Item, Answer]):
     def parse(self, payload: bytes) -> Sequence[Item]:
         """Turn one request into model inputs, or raise a ServingError."""
 
+    def until(self, items: Sequence[Item], deadline_seconds: float | None) -> Sequence[Item]:
+        """Items that know their deadline, where each may take long; Unix time."""
+        return items
+
     @abstractmethod
     def predict(self, items: Sequence[Item]) -> Sequence[Answer | ServingError]:
         """Run the model on the items of all requests: one answer or error for each."""
@@ -114,7 +118,8 @@ class BatchHandler(ABC, Generic[Item, Answer]):
             if received.asks_for_description:
                 return _Request(asks_for_description=True)
             received.check_deadline()
-            return _Request(self.parse(received.payload), received.request_id, received.traceparent)
+            items = self.until(self.parse(received.payload), received.deadline_seconds)
+            return _Request(items, received.request_id, received.traceparent)
         except ServingError as error:
             return _Request(error=error)
 

@@ -1,10 +1,10 @@
 """Reading what TorchServe hands a handler."""
 
-import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from salience.errors import DeadlineExceeded, InvalidInput
+from salience.errors import InvalidInput
+from salience.tasks.deadlines import check_deadline
 from salience.tracing.traceparent import TRACEPARENT, traceparent_of
 
 REQUEST_ID_HEADER = "x-salience-request-id"
@@ -40,8 +40,7 @@ class RequestRow:
 
     def check_deadline(self) -> None:
         """Raise DeadlineExceeded when nobody waits for the answer any more."""
-        if self.deadline_seconds is not None and time.time() > self.deadline_seconds:
-            raise DeadlineExceeded("the deadline passed before the work began")
+        check_deadline(self.deadline_seconds)
 
 
 def read_row(row: dict[str, Any], context: RowContext, index: int) -> RequestRow:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from salience.engines.seen_image import Pixels, SeenImage
-from salience.errors import InputTooLong, InvalidInput, ServingError, Unsupported
+from salience.errors import DeadlineExceeded, InputTooLong, InvalidInput, ServingError, Unsupported
 from salience.tasks.image_classification import ClassifyImages
 from salience.tasks.image_item import ImageItem
 from salience.v1.images_pb2 import Classification
@@ -98,6 +98,15 @@ def test_bad_images_have_errors_in_their_places(task: ClassifyImages) -> None:
     ]
     fields = [answer.field for answer in answers if isinstance(answer, ServingError)]
     assert fields == ["images[1]", "images[2]", "images[3]"]
+
+
+def test_an_image_that_nobody_waits_for_any_more_is_not_decoded(task: ClassifyImages) -> None:
+    late, due = task.answer(
+        [ImageItem(b"no image", deadline_seconds=1.0), ImageItem(RED, deadline_seconds=9e9)]
+    )
+
+    assert isinstance(late, DeadlineExceeded)
+    assert classified(due).classes
 
 
 def test_images_run_in_batches_and_come_back_in_order(

@@ -1,7 +1,10 @@
 import struct
+import subprocess
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -171,6 +174,32 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(
     assert refusal.value.field == "images[3]"
     assert f"the limit is {LIMITS.max_pixels}" in refusal.value.message
     assert peak < 1_000_000
+
+
+PEAK_OF_FOUR = """
+import resource, sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from salience.vision.decoding import ImageLimits, decode_image
+
+content, limits = Path(sys.argv[1]).read_bytes(), ImageLimits(2**23, 40_000_000)
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
+with ThreadPoolExecutor(2) as threads:
+    list(threads.map(lambda _: decode_image(content, limits=limits).width, range(4)))
+print((peak() - before) // 1024)
+"""
+
+
+def test_small_files_of_large_images_take_the_memory_of_few(tmp_path: Path) -> None:
+    clear = Image.new("RGBA", (8000, 5000), (200, 30, 40, 128))
+    (tmp_path / "large.png").write_bytes(file_of(clear, "PNG", compress_level=1))
+
+    command = [sys.executable, "-c", PEAK_OF_FOUR, str(tmp_path / "large.png")]
+    megabytes = int(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+
+    # Of 153 each: what is decoded, what it becomes, and what the other thread has in hand.
+    assert megabytes < 4 * 153
 
 
 def test_too_many_bytes_are_refused() -> None:

@@ -43,8 +43,10 @@ def handler() -> ImageClassificationHandler:
     return handler
 
 
-def ask(handler: ImageClassificationHandler, *payloads: bytes) -> list[ClassifyImagesReply]:
-    context = FakeContext(headers=[{}] * len(payloads))
+def ask(
+    handler: ImageClassificationHandler, *payloads: bytes, **headers: str
+) -> list[ClassifyImagesReply]:
+    context = FakeContext(headers=[headers] * len(payloads))
     rows = [{"body": bytearray(payload)} for payload in payloads]
     return [ClassifyImagesReply.FromString(reply) for reply in handler.handle(rows, context)]
 
@@ -80,6 +82,15 @@ def test_options_go_with_each_image_of_their_own_request(
         ImageItem(b"2", 2, explain=True),
         ImageItem(b"3", 0, explain=False),
     ]
+
+
+def test_every_image_knows_until_when_its_caller_waits(
+    handler: ImageClassificationHandler,
+) -> None:
+    ask(handler, request([b"1", b"2"]), **{"x-salience-deadline": "99999999999"})
+
+    assert isinstance(handler.task, LengthTask)
+    assert [item.deadline_seconds for item in handler.task.asked] == [99999999999.0] * 2
 
 
 @pytest.mark.parametrize(

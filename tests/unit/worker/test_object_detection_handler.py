@@ -41,14 +41,23 @@ def handler() -> ObjectDetectionHandler:
     return handler
 
 
-def ask(handler: ObjectDetectionHandler, *payloads: bytes) -> list[DetectObjectsReply]:
-    context = FakeContext(headers=[{}] * len(payloads))
+def ask(
+    handler: ObjectDetectionHandler, *payloads: bytes, **headers: str
+) -> list[DetectObjectsReply]:
+    context = FakeContext(headers=[headers] * len(payloads))
     rows = [{"body": bytearray(payload)} for payload in payloads]
     return [DetectObjectsReply.FromString(reply) for reply in handler.handle(rows, context)]
 
 
 def request(*images: bytes, **options: float) -> bytes:
     return DetectObjectsRequest(images=images, **options).SerializeToString()  # type: ignore[arg-type]
+
+
+def test_every_image_knows_until_when_its_caller_waits(handler: ObjectDetectionHandler) -> None:
+    ask(handler, request(b"1", b"2"), **{"x-salience-deadline": "99999999999"})
+
+    assert isinstance(handler.task, LengthTask)
+    assert [item.deadline_seconds for item in handler.task.asked] == [99999999999.0] * 2
 
 
 def test_images_are_answered_in_order_with_errors_in_their_places(
