@@ -46,6 +46,11 @@ def bleu_of(model: AnsweringModel, pairs: Sequence[SentencePair]) -> float:
     return found.figures["bleu"].value
 
 
+def weights_of(store: Path) -> dict[str, str]:
+    """The digest of each network's weights, by which a measurement is known to be of them."""
+    return {name: ModelFolder(store / name).digest for name in MODELS}
+
+
 def main() -> None:
     """Measure every group with every model, print and write them."""
     parser = argparse.ArgumentParser(prog="translation_lengths", description=__doc__)
@@ -63,6 +68,7 @@ def main() -> None:
         "words": list(grouped),
         "sentences": [len(group) for group in grouped.values()],
         "bleu": bleu,
+        "weights_sha256": weights_of(options.model_store),
     }
     WRITTEN.write_text(json.dumps(written, indent=1) + "\n")
 

@@ -1,10 +1,12 @@
 """The figures in the documents are those that were measured, and the models still reach them."""
 
+import json
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from loadtests.translation_lengths import WRITTEN, weights_of
 from salience.cli.answering_model import model_in_process
 from salience.cli.measured_models import Measurable, measurable_models
 from salience.cli.measuring import measure
@@ -40,6 +42,11 @@ def test_every_model_was_measured_as_it_is_now(model: Measurable, engine: str) -
     """Otherwise: `make quality DATA=DIR`."""
     for test in chain(model.test_sets, [model.sample]):
         assert RECORDS.find(model.state(engine), test.name), test.name
+
+
+def test_bleu_by_length_was_measured_with_the_weights_as_they_are_now() -> None:
+    """Otherwise: `python -m loadtests.translation_lengths --data DIR`."""
+    assert json.loads((PROJECT / WRITTEN).read_text())["weights_sha256"] == weights_of(STORE)
 
 
 @pytest.mark.parametrize(("model", "engine"), ENGINES, ids=ENGINE_NAMES)
