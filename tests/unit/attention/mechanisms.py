@@ -195,9 +195,10 @@ MECHANISMS = [
     ),
 ]
 
-NOT_MECHANISMS = {
-    "Attended", "Chosen", "HeadsAttended", "KeysValues", "Pooled", "ScoreFunction",
+RECORDS = {"Attended", "Chosen", "HeadsAttended", "KeysValues", "Pooled"}
+"""What mechanisms return."""
+OTHER_FUNCTIONS = {
     "bidirectional_mask", "causal_mask", "padding_mask", "window_mask",
     "reinforce_loss", "sinusoidal_positions",
 }  # fmt: skip
-"""Records, masks and what else takes no inputs to weigh; each has tests of its own."""
+"""What takes no inputs to weigh; each has tests of its own."""

@@ -1,5 +1,7 @@
 """What holds of every mechanism, whatever it is."""
 
+import ast
+import inspect
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,14 @@ from torch import Tensor, nn
 from torch.testing import assert_close
 
 from salience import attention
-from tests.unit.attention.mechanisms import BATCH, LENGTH, MECHANISMS, NOT_MECHANISMS, Mechanism
+from tests.unit.attention.mechanisms import (
+    BATCH,
+    LENGTH,
+    MECHANISMS,
+    OTHER_FUNCTIONS,
+    RECORDS,
+    Mechanism,
+)
 
 every = pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda one: one.name)
 every_weighing = pytest.mark.parametrize(
@@ -38,15 +47,31 @@ def weights_of(mechanism: Mechanism, visible: Tensor) -> Tensor:
 def test_every_public_name_is_tried() -> None:
     tried = {mechanism.name for mechanism in MECHANISMS}
 
-    assert tried | NOT_MECHANISMS == set(attention.__all__)
-    assert not tried & NOT_MECHANISMS
+    assert tried | RECORDS | OTHER_FUNCTIONS | {"ScoreFunction"} == set(attention.__all__)
+    assert not tried & OTHER_FUNCTIONS
 
 
-@pytest.mark.parametrize("name", sorted(NOT_MECHANISMS - {"ScoreFunction"}))
-def test_what_is_no_mechanism_has_tests_of_its_own(name: str) -> None:
-    tests = [path.read_text() for path in Path(__file__).parent.glob("test_*.py")]
+def test_what_is_no_mechanism_is_called_by_a_test_of_its_own() -> None:
+    called = {
+        node.func.id
+        for path in Path(__file__).parent.glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
 
-    assert any(name in text for text in tests) or isinstance(getattr(attention, name), type)
+    assert called >= OTHER_FUNCTIONS
+
+
+def test_every_record_is_what_a_mechanism_returns() -> None:
+    kinds = [getattr(attention, mechanism.name) for mechanism in MECHANISMS]
+    returned = [
+        inspect.signature(method).return_annotation
+        for kind in kinds
+        if isinstance(kind, type)
+        for _, method in inspect.getmembers(kind, inspect.isfunction)
+    ]
+
+    assert [name for name in RECORDS if getattr(attention, name) not in returned] == []
 
 
 @every
