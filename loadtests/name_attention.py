@@ -52,11 +52,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the corpora")
     parser.add_argument("--model", type=Path, default=Path("model_store/entities-en"))
     parser.add_argument("--engine", help="by default the model's own")
-    parser.add_argument("--limit", type=int, default=1_000, help="sentences")
     options = parser.parse_args()
     task = load_task(options.model, engine=options.engine, threads=1)
     evaluation, tested = EvaluateEntities(), TEST_SETS[0]
-    examples = evaluation.read(options.data / tested.file, tested.part)[: options.limit]
+    examples = evaluation.read(options.data / tested.file, tested.part)
     looked = measured(task, [evaluation.item(example) for example in examples])
     found = sum(one.found for one in looked) / len(looked)
     chance = sum(one.chance for one in looked) / len(looked)

@@ -45,7 +45,7 @@ def adversarial_size(settings: Mapping[str, Any]) -> AdversarialSize:
 
 
 class Generated(NamedTuple):
-    """Pictures, and how much each place of the map looked at each other: none without attention."""
+    """Pictures, and how much each place of the map looked at each other, where it was asked for."""
 
     pixels: UInt8[Tensor, "batch side side 3"]
     attention: Float[Tensor, "batch places seen_places"]
@@ -66,14 +66,15 @@ class Generator(nn.Module):
         self.paint = nn.Conv2d(size.widths[-1], 3, 3, padding=1)
 
     def forward(self, noise: Float[Tensor, "batch noise_width"]) -> Generated:
-        """A picture of each row, drawn from a normal distribution."""
+        """A picture of each row, drawn from a normal distribution, without attention."""
         features = self.features(noise)
-        if self.attention is None:
-            looked = features.new_zeros(len(features), 0, 0)
-        else:
-            looked = self.attention.weights(features)
-        pixels = self.painted(features).float() * HALF_RANGE + MIDDLE
-        return Generated(pixels.permute(0, 2, 3, 1).round().byte(), looked.float())
+        return Generated(self._pixels(features), features.new_zeros(len(features), 0, 0))
+
+    def explained(self, noise: Float[Tensor, "batch noise_width"]) -> Generated:
+        """The same, with attention; only where there is any."""
+        assert self.attention is not None
+        features = self.features(noise)
+        return Generated(self._pixels(features), self.attention.weights(features))
 
     def pictures(
         self, noise: Float[Tensor, "batch noise_width"]
@@ -97,6 +98,12 @@ class Generator(nn.Module):
         """Pictures of maps, from -1 to 1."""
         attended = features if self.attention is None else self.attention(features)
         return self.paint(self.grow[-1](attended)).tanh()  # type: ignore[no-any-return]
+
+    def _pixels(
+        self, features: Float[Tensor, "batch width rows columns"]
+    ) -> UInt8[Tensor, "batch side side 3"]:
+        pixels = self.painted(features).float() * HALF_RANGE + MIDDLE
+        return pixels.permute(0, 2, 3, 1).round().byte()
 
 
 class Discriminator(nn.Module):

@@ -1,6 +1,6 @@
 """Pictures made of seeds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from math import isqrt
 from typing import TypeAlias
@@ -24,9 +24,12 @@ class GenerateImages:
     """Implements Task: seeds, alone or with what is asked about them, to GeneratedImages.
 
     Each picture is made alone: so it does not depend on its neighbours, not even in rounding.
+    `engine` gives the engine that explains, or the one that does not.
     """
 
-    def __init__(self, *, model: Model, engine: GenerationEngine, noise_width: int) -> None:
+    def __init__(
+        self, *, model: Model, engine: Callable[[bool], GenerationEngine], noise_width: int
+    ) -> None:
         self.model = model
         self._engine = engine
         self._noise_width = noise_width
@@ -42,7 +45,7 @@ class GenerateImages:
             check_explains(self.model, explain=item.explain)
         except ServingError as error:
             return error
-        [made] = self._engine.run([noise_of(item.seed, self._noise_width)])
+        [made] = self._engine(item.explain).run([noise_of(item.seed, self._noise_width)])
         height, width, _ = made.pixels.shape
         return GeneratedImage(
             png=png_of(made.pixels),

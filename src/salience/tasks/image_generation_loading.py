@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from salience.engines.explaining_engine import ExplainingEngine
 from salience.engines.pytorch_image_generator import PyTorchImageGenerator
 from salience.errors import Unsupported
 from salience.models.adversarial import adversarial_size, load_generator
@@ -21,9 +22,9 @@ def load_image_generation(
     )
     return GenerateImages(
         model=folder.description(
-            engine=running.name, device=running.device, explains=size.attention
+            engine=running.name, device=running.device, explains=running.explains
         ),
-        engine=wrap_engine(running),
+        engine=lambda explain: wrap_engine(ExplainingEngine(running) if explain else running),
         noise_width=size.noise_width,
     )
 

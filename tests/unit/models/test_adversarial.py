@@ -31,7 +31,7 @@ def test_every_place_looks_at_all_with_weights_that_sum_to_one_and_what_it_sees_
 
     generator.attention.share.fill_(1.0)
 
-    looked = generator(noise).attention
+    looked = generator.explained(noise).attention
     assert looked.shape == (2, 64, 64)
     assert torch.allclose(looked.sum(2), torch.ones(2, 64), atol=1e-5)
     assert not torch.allclose(untrained, generator.pictures(noise))
@@ -40,8 +40,23 @@ def test_every_place_looks_at_all_with_weights_that_sum_to_one_and_what_it_sees_
 @pytest.mark.parametrize("attention", [True, False])
 def test_the_same_networks_are_made_without_attention(attention: bool) -> None:
     size = AdversarialSize(noise_width=8, widths=(16, 8, 8), attention=attention)
-    made = Generator(size)(torch.randn(2, 8))
+    made = Generator(size)(torch.randn(2, 8)).pixels
     judged = Discriminator(size)(torch.randn(2, 3, 16, 16))
 
     assert judged.shape == (2,)
-    assert made.attention.numel() == (2 * 64 * 64 if attention else 0)
+    assert made.shape == (2, 16, 16, 3)
+
+
+def test_attention_is_neither_computed_twice_nor_told_unless_asked() -> None:
+    torch.manual_seed(0)
+    generator = Generator(SMALL).eval()
+    assert generator.attention is not None
+    computed: list[torch.Tensor] = []
+    generator.attention.query.register_forward_hook(lambda *seen: computed.append(seen[2]))
+    noise = torch.randn(2, 8)
+
+    plain = generator(noise)
+
+    assert len(computed) == 1
+    assert not plain.attention.numel()
+    assert torch.equal(plain.pixels, generator.explained(noise).pixels)
