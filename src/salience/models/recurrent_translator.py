@@ -28,7 +28,7 @@ class RecurrentSize:
 
 
 def small_recurrent_translator(vocabulary: int) -> RecurrentSize:
-    """Six million parameters or so at 5,000 subwords."""
+    """At 5,000 subwords 5.0 million parameters, with attention 5.5 million."""
     return RecurrentSize(
         vocabulary=vocabulary, width=256, hidden_width=384, max_len=256, dropout=0.3
     )

@@ -10,6 +10,7 @@ from salience.models.recurrent_translator import (
     AttentiveRecurrentTranslator,
     RecurrentSize,
     RecurrentTranslator,
+    small_recurrent_translator,
 )
 from salience.text.subwords import END, PADDING, START
 
@@ -53,6 +54,16 @@ def test_a_batch_is_translated_as_each_sentence_is(network: RecurrentTranslator)
     assert [one.tokens for one in together] == [
         translator.run([source], DecodingOptions())[0].tokens for source in sources
     ]
+
+
+@pytest.mark.parametrize(("kind", "millions"), zip(KINDS, (5.0, 5.5), strict=True))
+def test_the_small_size_has_as_many_parameters_as_it_says(
+    kind: type[RecurrentTranslator], millions: float
+) -> None:
+    with torch.device("meta"):
+        network = kind(small_recurrent_translator(5_000))
+
+    assert round(sum(one.numel() for one in network.parameters()) / 1e6, 1) == millions
 
 
 def test_it_learns_to_copy_one_word() -> None:
