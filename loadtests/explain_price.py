@@ -16,7 +16,11 @@ from rich.console import Console
 from rich.table import Table
 
 from loadtests.sentences import REQUESTS, read_sentences
+from salience.data.voc_boxes import BoxedImages
+from salience.recipes.blood_cells import SAMPLE
+from salience.tasks.detection_item import DetectionItem
 from salience.tasks.entity_item import EntityItem
+from salience.tasks.generation_item import GenerationItem
 from salience.tasks.image_item import ImageItem
 from salience.tasks.loading import load_task
 from salience.tasks.model_folder import ModelFolder
@@ -25,7 +29,11 @@ from salience.tasks.task import Task
 from salience.tasks.translation_item import TranslationItem, TranslationOptions
 
 STORE = Path("model_store")
-MODELS = ("translation-en-de", "entities-en", "headline-en", "image-classification")
+MODELS = (
+    *("translation-en-de", "entities-en", "headline-en"),
+    *("image-classification", "blood-cells", "emoji-people"),
+)
+NUM_SEEDS = 16
 
 
 class Seconds(NamedTuple):
@@ -75,13 +83,24 @@ def _images(explain: bool) -> list[ImageItem]:
     return [ImageItem(file.read_bytes(), explain=explain) for file in files]
 
 
+def _blood_smears(explain: bool) -> list[DetectionItem]:
+    examples = BoxedImages(SAMPLE.file, SAMPLE.part)
+    return [DetectionItem(example.content, explain=explain) for example in examples]
+
+
+def _seeds(explain: bool) -> list[GenerationItem]:
+    return [GenerationItem(seed, explain) for seed in range(NUM_SEEDS)]
+
+
 ITEMS: Mapping[str, Callable[[bool], list[Any]]] = {
     "translation": _texts_to_translate,
     "entities": _texts_with_names,
     "summarization": _documents,
     "image_classification": _images,
+    "object_detection": _blood_smears,
+    "image_generation": _seeds,
 }
-"""What the load tests send to a task, explained or not."""
+"""What a task is asked, explained or not."""
 
 
 def main() -> None:

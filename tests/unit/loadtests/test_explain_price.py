@@ -1,8 +1,9 @@
 from collections.abc import Sequence
 
-from loadtests.explain_price import ITEMS, measure
+from loadtests.explain_price import ITEMS, MODELS, STORE, measure
 from salience.errors import ServingError
-from salience.v1.models_pb2 import Model
+from salience.tasks.model_folder import ModelFolder
+from salience.v1.models_pb2 import Model, Task
 
 
 class SlowToExplain:
@@ -26,6 +27,13 @@ def test_the_price_is_of_calls_of_that_size_in_both_ways() -> None:
 
     assert taken.explained > taken.plain
     assert sorted(task.calls) == [[False] * 3] * 5 + [[True] * 3] * 5
+
+
+def test_every_task_has_a_price() -> None:
+    tasks = set(Task.keys()) - {"TASK_UNSPECIFIED"}
+
+    assert {f"TASK_{name.upper()}" for name in ITEMS} == tasks
+    assert {f"TASK_{ModelFolder(STORE / name).task.upper()}" for name in MODELS} == tasks
 
 
 def test_the_items_differ_only_in_what_is_asked() -> None:
