@@ -26,12 +26,18 @@ class Block(NamedTuple):
     language: str
     line: int
     text: str
+    printed: str
+    """What the block after it says that it prints, if anything."""
 
 
 def runnable_blocks(document: Path) -> list[Block]:
     text = document.read_text()
-    found = re.finditer(r"^```(bash|python)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [Block(match[1], text.count("\n", 0, match.start()) + 1, match[2]) for match in found]
+    block = r"^```(bash|python)\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?"
+    found = re.finditer(block, text, re.MULTILINE | re.DOTALL)
+    return [
+        Block(match[1], text.count("\n", 0, match.start()) + 1, match[2], match[3] or "")
+        for match in found
+    ]
 
 
 BLOCKS = runnable_blocks(PROJECT / "README.md")
@@ -65,3 +71,4 @@ def test_the_block_runs(block: Block, service: RunningService) -> None:
 
     assert done.returncode == 0, done.stderr
     assert done.stdout
+    assert not block.printed or done.stdout == block.printed
