@@ -15,7 +15,6 @@ from salience.gateway.grpc_abort import abort
 from salience.gateway.grpc_messages import GrpcMessages
 from salience.gateway.health import Health
 from salience.gateway.held_bytes import FREE_BYTES, Hold
-from salience.gateway.status_details import CallFailed
 from salience.gateway.wire_format import parse_message
 from salience.rpc_status import status_of
 
@@ -62,10 +61,10 @@ class OpenServices:
     ) -> Callable[[Any, Context], Awaitable[Any]]:
         async def handle(requests: Any, rpc: Context) -> Any:
             try:
-                request = await self._request(request_type, rpc)
+                return await answer(await self._request(request_type, rpc), rpc)
             except ServingError as error:
-                await abort(rpc, CallFailed(status_of(error)))
-            return await answer(request, rpc)
+                status = status_of(error)
+            return await abort(rpc, status)
 
         return handle
 

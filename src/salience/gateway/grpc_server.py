@@ -107,7 +107,8 @@ def _call_handler(
             reply = await core.call(method, partial(parse, rpc), context)
             return reply.SerializeToString()
         except CallFailed as failure:
-            await abort(rpc, failure)
+            status = failure.status
+        return await abort(rpc, status)
 
     return handle
 
@@ -121,8 +122,10 @@ def _stream_handler(
             # Else it would go with the first reply, and could not while that waits be aborted.
             await rpc.send_initial_metadata(())
             await core.stream(method, partial(parse, rpc), context, partial(_send, rpc))
+            return
         except CallFailed as failure:
-            await abort(rpc, failure)
+            status = failure.status
+        await abort(rpc, status)
 
     return handle
 

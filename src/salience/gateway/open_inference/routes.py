@@ -52,13 +52,16 @@ def _with_errors(handler: Handler) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         try:
             return await handler(request)
-        except CallFailed as error:
-            failure = error
+        except CallFailed as failure:
+            return _problem(failure)
         except ServingError as error:
-            failure = CallFailed(status_of(error))
-        return failure_response(failure, extra={"error": failure.status.message})
+            return _problem(CallFailed(status_of(error)))
 
     return handle
+
+
+def _problem(failure: CallFailed) -> web.Response:
+    return failure_response(failure, extra={"error": failure.status.message})
 
 
 def _getter(core: Core, context_of: ContextOf, name: str, ready_field: str) -> Handler:
