@@ -134,6 +134,10 @@ class SupervisorSettings(BaseSettings):
     def _bounds_are_in_order(self) -> Self:
         if self.max_workers is not None and self.max_workers < self.min_workers:
             raise ValueError("max_workers must not be below min_workers")
+        if self.max_workers and not (self.with_gateway or self.gateway_metrics_url):
+            raise ValueError(
+                "max_workers needs gateway_metrics_url, to follow the load of a gateway elsewhere"
+            )
         return self
 
     @model_validator(mode="after")

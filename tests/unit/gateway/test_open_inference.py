@@ -107,6 +107,19 @@ def test_texts_are_translated_over_http_as_json(gateway: Harness) -> None:
     ]
 
 
+def test_data_nests_as_deep_as_its_shape_and_no_id_comes_back_that_was_not_sent(
+    gateway: Harness,
+) -> None:
+    tensor = {"name": "texts", "shape": [1, 2, 1], "datatype": "BYTES"}
+    body = {"inputs": [{**tensor, "data": [[["one"], ["two"]]]}], "outputs": [{"name": "texts"}]}
+
+    reply = gateway.http("POST", INFER, body)
+
+    assert reply.status == 200
+    assert reply.json["outputs"][0]["data"] == ["ONE", "TWO"]
+    assert "id" not in reply.json
+
+
 def test_texts_are_translated_over_http_as_raw_bytes(gateway: Harness) -> None:
     raw = packed([b"one", "zwölf".encode()])
     tensor = {

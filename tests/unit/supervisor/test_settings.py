@@ -36,6 +36,17 @@ def test_bounds_in_the_wrong_order_are_refused() -> None:
         SupervisorSettings(min_workers=3, max_workers=2)
 
 
+def test_workers_follow_no_load_where_none_is_read() -> None:
+    with pytest.raises(ValidationError, match="max_workers needs gateway_metrics_url"):
+        SupervisorSettings(max_workers=2, with_gateway=False)
+
+    elsewhere = "http://gateway:8002/metrics"
+    followed = SupervisorSettings(
+        max_workers=2, with_gateway=False, gateway_metrics_url=elsewhere
+    ).load_urls
+    assert followed == (elsewhere,)
+
+
 def test_nothing_listens_beyond_loopback_unless_told_to() -> None:
     assert {host for host, _ in SupervisorSettings().ports} == {"127.0.0.1"}
 

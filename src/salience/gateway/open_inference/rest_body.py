@@ -73,7 +73,7 @@ def infer_response(
     members = {
         "model_name": response.model_name,
         "model_version": response.model_version,
-        "id": response.id,
+        **({"id": response.id} if response.id else {}),
         "outputs": outputs,
     }
     head = json.dumps(members, ensure_ascii=False).encode()
@@ -105,7 +105,7 @@ def _add_input(
 
 def _elements(data: object, name: str, field: str) -> Sequence[bytes]:
     """Of nested lists of strings; images are in Base64, as JSON cannot have bytes."""
-    if isinstance(data, list) and all(isinstance(row, list) for row in data):
+    while isinstance(data, list) and data and all(isinstance(row, list) for row in data):
         data = [element for row in data for element in row]
     if not isinstance(data, list) or not all(isinstance(element, str) for element in data):
         raise InvalidInput("data is not a list of strings", field=f"{field}.data")
