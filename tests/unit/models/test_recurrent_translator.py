@@ -56,7 +56,7 @@ def test_a_batch_is_translated_as_each_sentence_is(network: RecurrentTranslator)
     ]
 
 
-@pytest.mark.parametrize(("kind", "millions"), zip(KINDS, (5.0, 5.5), strict=True))
+@pytest.mark.parametrize(("kind", "millions"), list(zip(KINDS, (5.0, 5.5), strict=True)))
 def test_the_small_size_has_as_many_parameters_as_it_says(
     kind: type[RecurrentTranslator], millions: float
 ) -> None:
