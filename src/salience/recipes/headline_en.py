@@ -12,13 +12,14 @@ from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 
 from salience.data.summaries import read_summaries
-from salience.evaluation.evaluation_set import Compared, EvaluationSet
+from salience.evaluation.evaluation_set import EvaluationSet
 from salience.models.headline_network import (
     HeadlineNetwork,
     minilm_headline,
     start_decoder_from_encoder,
 )
 from salience.recipes.minilm import load_minilm, minilm_pieces
+from salience.recipes.scitldr import scitldr
 from salience.text.word_pieces import WordPieces
 from salience.training.headline_batches import Corpora, HeadlineBatch, batches
 from salience.training.headline_examples import Style, headline_examples
@@ -50,21 +51,7 @@ DESCRIPTION = {
     },
 }
 
-TEST_SETS = (
-    EvaluationSet(
-        "SciTLDR",
-        Path("summarization/scitldr.tar.xz"),
-        baselines=[
-            Compared("first sentence", {"rouge1": 31.3, "rouge2": 11.4, "rougeL": 24.1}, "")
-        ],
-        literature=[
-            Compared(
-                "BERTSumExt", {"rouge1": 38.5}, "https://aclanthology.org/2020.findings-emnlp.428"
-            ),
-            Compared("CATTS", {"rouge1": 43.8}, "https://aclanthology.org/2020.findings-emnlp.428"),
-        ],
-    ),
-)
+TEST_SETS = (scitldr(),)
 SAMPLE = EvaluationSet("sample", Path("tests/data/scitldr_test_every_20th.jsonl"))
 
 LONGEST_TEXT = 222

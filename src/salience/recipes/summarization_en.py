@@ -18,6 +18,7 @@ from salience.evaluation.evaluation_set import Compared, EvaluationSet
 from salience.models.bert_encoder import minilm_l6
 from salience.models.sentence_ranker import SentenceRanker, SentenceRankerSize
 from salience.recipes.minilm import load_minilm, minilm_pieces
+from salience.recipes.scitldr import scitldr
 from salience.text.letter_case import LetterCase
 from salience.text.word_pieces import WordPieces
 from salience.training.batches import length_batches
@@ -48,19 +49,9 @@ DESCRIPTION = {
     "lead_preference": 0.2,
 }
 
-SCITLDR = "https://aclanthology.org/2020.findings-emnlp.428"
 CORPORA = Path("summarization")
 TEST_SETS = (
-    EvaluationSet(
-        "SciTLDR",
-        CORPORA / "scitldr.tar.xz",
-        options={"sentences": 1},
-        baselines=[Compared("first sentence", {"rouge1": 31.4, "rouge2": 11.4, "rougeL": 24.0})],
-        literature=[
-            Compared("BERTSumExt", {"rouge1": 38.5}, SCITLDR),
-            Compared("CATTS", {"rouge1": 43.8}, SCITLDR),
-        ],
-    ),
+    scitldr(sentences=1),
     EvaluationSet(
         "GUMSum dev",
         CORPORA / "gumsum.tar.xz",

@@ -1,6 +1,7 @@
 """Every recipe can be trained, and evaluated, by the command line."""
 
 import inspect
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ def test_there_is_a_recipe_for_each_model() -> None:
 @pytest.mark.parametrize("name", recipe_names())
 def test_a_recipe_takes_what_the_command_gives(name: str) -> None:
     inspect.signature(recipe_named(name).run).bind(Path("data"), Path("run"), steps=1)
+
+
+def test_a_baseline_has_the_same_figures_beside_every_model_of_its_test_set() -> None:
+    figures: dict[tuple[str, str], Mapping[str, float]] = {}
+    for one in (one for name in MODELS for one in recipe_named(name).TEST_SETS):
+        for baseline in one.baselines:
+            same = figures.setdefault((one.name, baseline.name), baseline.figures)
+            assert baseline.figures == same, (one.name, baseline.name)
 
 
 @pytest.mark.parametrize("name", MODELS)
