@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from grafana_foundation_sdk.builders import common, dashboard, prometheus, timeseries
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.common import LegendDisplayMode, LegendPlacement
-from grafana_foundation_sdk.models.dashboard import DataSourceRef
+from grafana_foundation_sdk.models.dashboard import AnnotationQuery, DataSourceRef
 
 _SOURCE = DataSourceRef(type_val="prometheus", uid="prometheus")
 
@@ -37,9 +37,29 @@ class Dashboard:
             .time("now-1h", "now")
             .readonly()
         )
+        page = page.annotation(_LoadTests())
         for panel in self.panels:
             page = page.with_panel(_built(panel))
         return str(JSONEncoder(sort_keys=True, indent=1).encode(page.build())) + "\n"
+
+
+class _LoadTests(dashboard.AnnotationQuery):
+    """Regions over every panel, from the start of a load test to its end."""
+
+    def build(self) -> AnnotationQuery:
+        return _NamedRegions(
+            name="Load tests",
+            datasource=_SOURCE,
+            icon_color="orange",
+            expr="salience_load_test_running == 1",
+        )
+
+
+class _NamedRegions(AnnotationQuery):
+    """Adds what Prometheus's regions are called, which the builder does not know."""
+
+    def to_json(self) -> dict[str, object]:
+        return super().to_json() | {"titleFormat": "Load test: {{test}}"}
 
 
 def percentile(share: float, metric: str, by: str) -> str:

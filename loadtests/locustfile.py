@@ -9,6 +9,7 @@ from locust import events
 
 from loadtests.grpc_users import GrpcUser
 from loadtests.http_users import HttpUser
+from loadtests.load.metrics_option import tell_prometheus
 from loadtests.other_grpc_users import OtherGrpcUser
 from loadtests.other_http_users import OtherHttpUser
 
@@ -21,4 +22,5 @@ def _add_options(parser: Any) -> None:
     )
 
 
+tell_prometheus(test="users")
 events.init_command_line_parser.add_listener(_add_options)  # type: ignore[no-untyped-call]

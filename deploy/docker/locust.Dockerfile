@@ -21,5 +21,5 @@ ENV PATH=/usr/local/salience/bin:$PATH \
     HOME=/tmp
 WORKDIR /srv/salience
 USER 10001:10001
-EXPOSE 8089
+EXPOSE 8089 9646
 ENTRYPOINT ["python", "-m", "locust", "-f", "loadtests/locustfile.py"]

@@ -11,7 +11,7 @@ from typing import Any
 from locust import events
 from locust.runners import WorkerRunner
 
-from loadtests.load.metrics import LoadTestMetrics
+from loadtests.load.metrics_option import tell_prometheus
 from loadtests.load.objectives import Objectives, Outcome, missed
 from loadtests.load.plots import write_plots
 
@@ -22,22 +22,13 @@ _FAILED = 1
 
 def use(*, test: str) -> None:
     """Give the run of a locustfile its options, and judge it at its end."""
-    metrics = LoadTestMetrics(test)
-
-    def begin(environment: Any, **_: Any) -> None:
-        if not isinstance(environment.runner, WorkerRunner):
-            metrics.begin(environment.parsed_options.load_metrics_port)
-
-    def end(environment: Any, **_: Any) -> None:
-        metrics.end()
+    tell_prometheus(test=test)
 
     def judge_unless_worker(environment: Any, **_: Any) -> None:
         if not isinstance(environment.runner, WorkerRunner):
             judge(environment)
 
     events.init_command_line_parser.add_listener(add_options)  # type: ignore[no-untyped-call]
-    events.test_start.add_listener(begin)  # type: ignore[no-untyped-call]
-    events.test_stop.add_listener(end)  # type: ignore[no-untyped-call]
     events.quitting.add_listener(judge_unless_worker)  # type: ignore[no-untyped-call]
 
 
@@ -48,7 +39,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--error-share", type=float, default=0.0, help="objective: at most")
     parser.add_argument("--late-share", type=float, default=0.01, help="objective: at most")
     parser.add_argument("--load-report", default="", help="write an HTML page with plots")
-    parser.add_argument("--load-metrics-port", type=int, default=0, help="tell Prometheus of it")
 
 
 def judge(environment: Any) -> None:

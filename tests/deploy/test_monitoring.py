@@ -12,11 +12,12 @@ from google.rpc.code_pb2 import Code
 
 from dashboards.pages import DASHBOARDS
 from dashboards.panels import Dashboard
+from loadtests.load.metrics import LoadTestMetrics
 from salience.gateway.settings import GatewaySettings
 from salience.metrics.catalogue import CATALOGUE
 from salience.rpc_status import CANONICAL_CODE
 from salience.supervisor import SupervisorSettings
-from tests.deploy.composition import PROJECT, SERVICES
+from tests.deploy.composition import PROJECT, SERVICES, command_of
 from tests.deploy.installed_programs import program
 
 MONITORING = PROJECT / "deploy" / "monitoring"
@@ -33,6 +34,11 @@ def names_in(text: str) -> set[str]:
     return set(re.findall(r"\bsalience[_:][\w:]+", text))
 
 
+def option_of(service: str, option: str) -> str:
+    words = command_of(service)
+    return words[words.index(option) + 1]
+
+
 def run(*words: str | Path) -> None:
     done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -47,6 +53,7 @@ def test_every_part_is_scraped_where_it_shows_metrics() -> None:
         "salience-gateway": [f"gateway:{GatewaySettings().metrics_port}"],
         "salience-worker": [f"worker:{SupervisorSettings().metrics_port}"],
         "salience-torchserve": [f"worker:{SupervisorSettings().torchserve_metrics_port}"],
+        "load-test": [f"locust:{option_of('locust', '--load-metrics-port')}"],
     }
     assert {target.split(":")[0] for [target] in targets.values()} <= SERVICES.keys()
 
@@ -108,6 +115,16 @@ def test_a_dashboard_is_current_and_small(page: Dashboard) -> None:
     assert stored == page.json(), "make generate"
     assert len(stored) < 100_000
     assert json.loads(stored)["uid"] == f"salience-{page.name}"
+
+
+@pytest.mark.parametrize("page", DASHBOARDS, ids=lambda page: page.name)
+def test_a_dashboard_marks_when_a_load_test_ran(page: Dashboard) -> None:
+    [metric] = LoadTestMetrics("any").registry.collect()
+    [marks] = json.loads(page.json())["annotations"]["list"]
+
+    assert marks["enable"]
+    assert names_in(marks["expr"]) == {metric.name}
+    assert re.findall(r"{{(\w+)}}", marks["titleFormat"]) == list(metric.samples[0].labels)
 
 
 @pytest.mark.parametrize("page", DASHBOARDS, ids=lambda page: page.name)

@@ -18,18 +18,21 @@ def test_its_page_shows_only_right_answers_over_both_protocols(
             "gateway:8001": service.ports["GRPC_PORT"],
         }
     )
-    [port] = free_ports(1)
+    port, metrics_port = free_ports(2)
     page = ["--web-host", "127.0.0.1", "--web-port", str(port)]
     brief = ["--autostart", "--users", "4", "--spawn-rate", "4"]
+    brief += ["--load-metrics-port", str(metrics_port)]
     command = [*map(at.here, command_of("locust")), *page, *brief]
 
     with running(command, tmp_path / "log", PROGRAMS):
         eventually(
             lambda: protocols_seen(port) >= {"gRPC", "POST"}, 60, what="both protocols are called"
         )
+        metrics = get(f"http://127.0.0.1:{metrics_port}/metrics").decode()
         failures = [one for one in statistics(port) if one["num_failures"]]
 
     assert not failures
+    assert 'salience_load_test_running{test="users"} 1.0' in metrics
 
 
 def protocols_seen(port: int) -> set[str]:
