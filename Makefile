@@ -142,7 +142,7 @@ sbom: $(INSTALLED)  ## List what the images are made of, as CycloneDX, in build/
 	for image in $(LOCKED); do $(BIN)/cyclonedx-py requirements --output-reproducible \
 	  --output-file build/$$image.cdx.json requirements/$$image.txt || exit 1; done
 
-attention-demo: $(INSTALLED)  ## Compare models with attention and without: make attention-demo DATA=DIR [LIMIT=n]
+attention-demo: $(INSTALLED)  ## Compare models that attend with others: make attention-demo DATA=DIR [LIMIT=n]
 	$(BIN)/salience demonstrate --data $(DATA) $(if $(LIMIT),--limit $(LIMIT))
 
 clean:  ## Delete what can be built again, .venv included

@@ -22,14 +22,16 @@ def demonstrate(
     limit: Annotated[int | None, typer.Option(min=1, help="Examples of each test set.")] = None,
     model_store: options.ModelStoreOption = options.DEFAULT_MODEL_STORE,
 ) -> None:
-    """Compare models with attention and without, each pair measured on one test set now.
+    """Compare models that attend with others, each pair measured on one test set now.
+
+    Most of the others have no attention; in two comparisons the other is a pretrained Transformer.
 
     A comparison is left out, and that is said, while a model or the test set is missing.
     """
     from salience.evaluation.comparisons import COMPARISONS
 
     models = {model.folder.name: model for model in measurable_models(model_store)}
-    table = Table("comparison", "test set", "metric", "with attention", "compared", box=None)
+    table = Table("comparison", "test set", "metric", "model", "beside", box=None)
     left_out = []
     for comparison in COMPARISONS:
         reason = _missing(comparison, models, data)
@@ -37,27 +39,29 @@ def demonstrate(
             left_out.append(f"left out, {reason}: {comparison.task}")
         else:
             table.add_row(*_row(comparison, models, data, limit))
-    Console(width=None if Console().is_terminal else 200).print(table)
+    Console(width=None if Console().is_terminal else 240).print(table)
     for line in left_out:
         typer.echo(line)
 
 
 def _missing(comparison: "Comparison", models: dict[str, Measurable], data: Path) -> str:
     """What a comparison lacks; empty when it can be made."""
-    names = [name for name in (comparison.attending, comparison.other) if name]
+    names = [name for name in (comparison.model, comparison.beside) if name]
     unknown = [name for name in names if name not in models]
     if unknown:
         return f"there are no weights of {', '.join(unknown)}"
-    file = data / models[comparison.attending].test_sets[0].file
+    file = data / models[comparison.model].test_sets[0].file
     return "" if file.exists() else f"there is no {file}"
 
 
 def _row(
     comparison: "Comparison", models: dict[str, Measurable], data: Path, limit: int | None
 ) -> tuple[str, ...]:
-    test = models[comparison.attending].test_sets[0]
+    from salience.evaluation.quality_tables import TITLES
+
+    test = models[comparison.model].test_sets[0]
     figures = []
-    for name in (comparison.attending, comparison.other):
+    for name in (comparison.model, comparison.beside):
         if not name:
             figures.append("")
             continue
@@ -65,4 +69,4 @@ def _row(
         found, _ = measure(answering, test, data / test.file, limit=limit)
         metric, figure = next(iter(found.metrics.items()))
         figures.append(f"{name} {figure.value:.2f}")
-    return (comparison.task, test.name, metric, *figures)
+    return (comparison.task, test.name, TITLES[metric], *figures)

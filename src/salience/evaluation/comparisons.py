@@ -1,4 +1,4 @@
-"""Which models show what attention gains: one with it beside one without."""
+"""Which models show what attention gains: one beside another without it, or with more of it."""
 
 from typing import NamedTuple
 
@@ -7,8 +7,8 @@ class Comparison(NamedTuple):
     """Models by name; both are measured on the first test set of the first one's recipe."""
 
     task: str
-    attending: str
-    other: str
+    model: str
+    beside: str
 
 
 COMPARISONS = (

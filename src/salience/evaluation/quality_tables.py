@@ -27,7 +27,7 @@ TITLES = {
     "top1": "top-1 %",
     "top5": "top-5 %",
     "map50": "mAP@0.5 %",
-    "frechet": "Fréchet distance (Lite0 features)",
+    "frechet": "Fréchet distance (Lite0 features, less is better)",
 }
 
 

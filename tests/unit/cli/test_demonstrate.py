@@ -23,7 +23,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def test_every_compared_model_has_a_recipe() -> None:
-    names = {name for one in COMPARISONS for name in (one.attending, one.other) if name}
+    names = {name for one in COMPARISONS for name in (one.model, one.beside) if name}
 
     assert names <= set(recipe_names())
 
@@ -58,4 +58,5 @@ def test_both_models_of_a_comparison_are_measured_now(run: Run, data: Path, tmp_
     [row] = [line for line in result.stdout.splitlines() if line.startswith(" generation")]
     assert "emoji of People & Body" in row
     assert "emoji-people-without-attention" in row
-    assert "frechet" in row
+    assert "less is better" in row
+    assert "with attention" not in result.stdout
