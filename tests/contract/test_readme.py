@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from salience.cli.application import app
+from salience.cli.commands import app
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = sorted(PROJECT.glob("*.md"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from salience.cli.application import app
+from salience.cli.commands import app
 from salience.v1.entities_pb2 import RecognizeEntitiesReply, RecognizeEntitiesRequest
 from salience.v1.entities_pb2_grpc import EntityServiceStub
 from tests.live.metrics import samples

@@ -4,6 +4,8 @@ from salience.errors import InvalidInput, ServingError
 
 FAILED = 1
 INVALID_INPUT = 2
+INTERRUPTED = 130
+"""As shells have it: 128 and the number of SIGINT."""
 
 
 def exit_code_of(error: ServingError) -> int:

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from salience.addresses import is_loopback
 from salience.gateway.tls.tls_files import TlsFiles
 from salience.logs import LogFormat
+from salience.ports import Port
 
 NumBytes = Annotated[int, Field(gt=0, le=2**30)]
 """Of a message: there are none of two GiB."""
@@ -33,9 +34,9 @@ class GatewaySettings(BaseSettings):
     """Any other than loopback needs TLS and API keys, or `allow_insecure`."""
     allow_insecure: bool = False
     """Whether others may reach this host without: where something else guards the ports."""
-    http_port: int = 8000
-    grpc_port: int = 8001
-    metrics_port: int = 8002
+    http_port: Port = 8000
+    grpc_port: Port = 8001
+    metrics_port: Port = 8002
     gateways: PositiveInt = 1
     """Processes that share the ports of HTTP and gRPC. Each takes its share of the requests in
     hand, of the rows that wait and of those sent ahead, so that the sums stay what they are."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salience.addresses import is_ipv6, with_port
-from salience.supervisor.settings import SupervisorSettings
+from salience.supervisor.settings import Listener, SupervisorSettings
 from salience.worker.archive_check import Trusted, check_archive
 from salience.worker.provenance import UnsupportedArchive
 
@@ -38,19 +38,26 @@ def archives_to_serve(
 
 
 def check_ports(settings: SupervisorSettings) -> None:
-    """Raise CannotServe when something else listens where we shall."""
-    for address, setting in settings.ports.items():
-        host, port = address
-        family = socket.AF_INET6 if is_ipv6(host) else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(address)
-            except OSError as error:
-                raise CannotServe(
-                    f"cannot listen on {with_port(host, port)} ({error.strerror}): "
-                    f"set SALIENCE_{setting.upper()} to a free port"
-                ) from error
+    """Raise CannotServe when something else listens where we shall, with all such ports."""
+    faults = [fault for listener in settings.listeners if (fault := _fault(listener))]
+    if faults:
+        raise CannotServe("; ".join(faults))
+
+
+def _fault(listener: Listener) -> str | None:
+    """Why it cannot be listened on, and what to set."""
+    setting, host, port = listener
+    family = socket.AF_INET6 if is_ipv6(host) else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return (
+                f"cannot listen on {with_port(host, port)} ({error.strerror}): "
+                f"set SALIENCE_{setting.upper()} to a free port"
+            )
+    return None
 
 
 def _model_name(file: Path, trusted: Trusted) -> str:

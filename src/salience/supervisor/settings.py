@@ -1,14 +1,23 @@
 """What an operator may tune about the whole service, read once from the environment."""
 
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from salience.addresses import is_ipv6, is_loopback, with_port
 from salience.logs import LogFormat
+from salience.ports import HIGHEST_PORT, Port
 from salience.supervisor.scaling import ScalingPolicy
+
+
+class Listener(NamedTuple):
+    """A port that will be listened on, and the setting that names it."""
+
+    setting: str
+    host: str
+    port: int
 
 
 class SupervisorSettings(BaseSettings):
@@ -51,18 +60,18 @@ class SupervisorSettings(BaseSettings):
     """False leaves the gateway to another machine, and shows metrics on `metrics_port`."""
 
     host: str = "127.0.0.1"
-    http_port: int = 8000
-    grpc_port: int = 8001
-    metrics_port: int = 8002
+    http_port: Port = 8000
+    grpc_port: Port = 8001
+    metrics_port: Port = 8002
 
     torchserve_host: str = "127.0.0.1"
     """Only a worker container has reason to leave loopback, which needs `allow_insecure`: its
     gateway is in another."""
     allow_insecure: bool = False
     """Whether others may reach that host, where something else guards the ports."""
-    inference_port: int = 8080
-    management_port: int = 8081
-    torchserve_metrics_port: int = 8082
+    inference_port: Port = 8080
+    management_port: Port = 8081
+    torchserve_metrics_port: Port = 8082
     torchserve_config: Path = Path(__file__).parents[3] / "deploy" / "torchserve"
     """The folder with config.properties, log4j2.xml and metrics.yaml."""
     java_heap_megabytes: int = Field(default=256, gt=0)
@@ -151,13 +160,24 @@ class SupervisorSettings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _every_port_has_one_use(self) -> Self:
+        if self.metrics_ports[-1] > HIGHEST_PORT:
+            raise ValueError("metrics_port leaves too few above it for every gateway")
+        taken: dict[int, str] = {}
+        for setting, _, port in self.listeners:
+            if port and port in taken:
+                raise ValueError(f"{taken[port]} and {setting} are both {port}")
+            taken[port] = setting
+        return self
+
     @property
-    def ports(self) -> dict[tuple[str, int], str]:
-        """Every address that will be listened on, with the setting that names its port."""
+    def listeners(self) -> tuple[Listener, ...]:
+        """Every address that will be listened on."""
         shared = ["http_port", "grpc_port"] if self.with_gateway else []
         torchserve = ["inference_port", "management_port", "torchserve_metrics_port"]
         return (
-            {(self.host, port): "metrics_port" for port in self.metrics_ports}
-            | {(self.host, getattr(self, name)): name for name in shared}
-            | {(self.torchserve_host, getattr(self, name)): name for name in torchserve}
+            *(Listener(name, self.host, getattr(self, name)) for name in shared),
+            *(Listener("metrics_port", self.host, port) for port in self.metrics_ports),
+            *(Listener(name, self.torchserve_host, getattr(self, name)) for name in torchserve),
         )

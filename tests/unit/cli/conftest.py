@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from typer.testing import CliRunner, Result
 
-from salience.cli.application import app
+from salience.cli.commands import app
 from tests.unit.client.fake_service import FakeService, running_fake_service
 
 Run = Callable[..., Result]

@@ -150,7 +150,7 @@ def test_an_engine_is_for_local_use_only(run: Run) -> None:
 def test_translating_by_a_service_never_imports_torch(service: FakeService) -> None:
     program = (
         "import sys, typer\n"
-        "from salience.cli.application import app\n"
+        "from salience.cli.commands import app\n"
         f"app(['translate', '--server', '{service.target}', 'hello'], standalone_mode=False)\n"
         "sys.exit('torch' in sys.modules)\n"
     )

@@ -141,7 +141,7 @@ def test_labels_that_the_model_has_not_are_named(run: Run, tmp_path: Path) -> No
 def test_measuring_a_service_never_imports_torch(service: FakeService, pairs: Path) -> None:
     program = (
         "import sys\n"
-        "from salience.cli.application import app\n"
+        "from salience.cli.commands import app\n"
         f"app(['evaluate', 'shouting', '--server', '{service.target}', '--data', '{pairs}'],"
         " standalone_mode=False)\n"
         "sys.exit('torch' in sys.modules)\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from salience.cli.application import COMMANDS
+from salience.cli.commands import COMMANDS
 from salience.cli.model_store import folder_for_task, folder_named
 from salience.errors import ModelNotFound, Unsupported
 from tests.unit.cli.conftest import Run

@@ -56,7 +56,7 @@ def test_an_archive_that_is_not_among_the_trusted_is_refused_by_name(tmp_path: P
 
 
 def settings_on_free_ports(**others: int | str) -> SupervisorSettings:
-    ports = {name: free_port() for name in SupervisorSettings().ports.values()}
+    ports = {setting: free_port() for setting, _, _ in SupervisorSettings().listeners}
     return SupervisorSettings.model_validate(ports | others)
 
 
@@ -67,6 +67,17 @@ def test_a_port_in_use_is_refused_with_the_setting_to_change() -> None:
         settings = settings_on_free_ports(http_port=taken.getsockname()[1])
 
         with pytest.raises(CannotServe, match="SALIENCE_HTTP_PORT"):
+            check_ports(settings)
+
+
+def test_every_port_in_use_is_named_at_once() -> None:
+    here = ("127.0.0.1", 0)
+    with socket.create_server(here) as one, socket.create_server(here) as other:
+        settings = settings_on_free_ports(
+            grpc_port=one.getsockname()[1], management_port=other.getsockname()[1]
+        )
+
+        with pytest.raises(CannotServe, match=r"SALIENCE_GRPC_PORT .*; .*SALIENCE_MANAGEMENT_PORT"):
             check_ports(settings)
 
 

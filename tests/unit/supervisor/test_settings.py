@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -48,7 +49,7 @@ def test_workers_follow_no_load_where_none_is_read() -> None:
 
 
 def test_nothing_listens_beyond_loopback_unless_told_to() -> None:
-    assert {host for host, _ in SupervisorSettings().ports} == {"127.0.0.1"}
+    assert {host for _, host, _ in SupervisorSettings().listeners} == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "10.0.0.1", "worker", ""])
@@ -72,20 +73,41 @@ def test_a_gateway_may_have_an_address_of_version_6() -> None:
 
 
 def test_without_a_gateway_its_ports_are_not_taken() -> None:
-    ports = SupervisorSettings(with_gateway=False, gateways=2).ports.values()
+    listeners = SupervisorSettings(with_gateway=False, gateways=2).listeners
+    ports = [setting for setting, _, _ in listeners]
 
     assert "http_port" not in ports
-    assert list(ports).count("metrics_port") == 1
+    assert ports.count("metrics_port") == 1
 
 
 def test_every_gateway_has_a_port_for_its_metrics() -> None:
     settings = SupervisorSettings(gateways=3, metrics_port=9000)
 
     assert settings.metrics_ports == (9000, 9001, 9002)
-    assert [address for address, name in settings.ports.items() if name == "metrics_port"] == [
-        ("127.0.0.1", port) for port in settings.metrics_ports
+    assert [listener for listener in settings.listeners if listener.setting == "metrics_port"] == [
+        ("metrics_port", "127.0.0.1", port) for port in settings.metrics_ports
     ]
     assert settings.load_urls[2] == "http://127.0.0.1:9002/metrics"
+
+
+@pytest.mark.parametrize(
+    ("ports", "fault"),
+    [
+        ({"http_port": 8001}, "http_port and grpc_port are both 8001"),
+        ({"gateways": 3, "metrics_port": 7999}, "http_port and metrics_port are both 8000"),
+        ({"http_port": 8080, "host": "::1"}, "http_port and inference_port are both 8080"),
+        ({"http_port": 65536}, "http_port\n.*less than or equal to 65535"),
+        ({"inference_port": -1}, "inference_port\n.*greater than or equal to 0"),
+        ({"gateways": 2, "metrics_port": 65535}, "metrics_port leaves too few"),
+    ],
+)
+def test_ports_that_cannot_be_had_are_refused(ports: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        SupervisorSettings.model_validate(ports)
+
+
+def test_any_number_of_ports_may_be_left_to_the_system() -> None:
+    assert SupervisorSettings(http_port=0, grpc_port=0).listeners
 
 
 def test_the_supervisor_never_imports_torch() -> None:
