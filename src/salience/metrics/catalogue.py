@@ -144,7 +144,7 @@ STAGE_SECONDS = Metric(
 GPU_MEMORY = Metric(
     "salience_worker_gpu_memory_bytes",
     "gauge",
-    "What a worker's tensors held of its GPU after the last rows; none on a CPU.",
+    "What the tensors of living workers held of a GPU after their last rows; none on a CPU.",
     ("model", "device"),
 )
 

@@ -1,15 +1,16 @@
 """The metrics that the workers and the supervisor leave in a folder, as one collector."""
 
-import struct
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client import Metric
-from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
+
+from salience.metrics.ended_workers import reading
+from salience.metrics.worker_file import is_readable
 
 SUPERVISOR_METRICS_FILE = "supervisor.prom"
 
@@ -25,16 +26,14 @@ class MetricsFolder(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """The sums over all workers, dead ones included, and what the supervisor counts."""
-        files = [str(path) for path in self._folder.glob("*.db") if _is_readable(path)]
-        yield from MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
+        with suppress(FileNotFoundError):
+            yield from self._workers()
         with suppress(FileNotFoundError):
             text = (self._folder / SUPERVISOR_METRICS_FILE).read_text()
             yield from text_string_to_metric_families(text)
 
-
-def _is_readable(path: Path) -> bool:
-    try:
-        list(MmapedDict.read_all_values_from_file(str(path)))  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, struct.error, RuntimeError):
-        return False
-    return True
+    def _workers(self) -> Iterable[Metric]:
+        with reading(self._folder):
+            files = [str(path) for path in self._folder.glob("*.db") if is_readable(path)]
+            metrics: Iterable[Metric] = MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
+        return metrics

@@ -40,8 +40,8 @@ class Metric:
         return Gauge(self.name, self.help_text, self.labels, registry=registry)
 
     def shared_gauge(self) -> Gauge:
-        """A gauge that the last of several processes to set it tells."""
-        return Gauge(self.name, self.help_text, self.labels, multiprocess_mode="mostrecent")
+        """A gauge of which each process tells a part: the sum over those that are alive."""
+        return Gauge(self.name, self.help_text, self.labels, multiprocess_mode="livesum")
 
     def histogram(self, registry: CollectorRegistry = REGISTRY) -> Histogram:
         """A histogram to observe values with."""

@@ -12,7 +12,15 @@ import psutil
 from prometheus_client import CollectorRegistry, write_to_textfile
 
 from salience.metrics import catalogue
+from salience.metrics.ended_workers import fold_ended_workers
 from salience.supervisor.gpus import num_gpus
+
+REASONS = (
+    *("gateway_ended", "torchserve_ended"),
+    *("model_without_worker", "model_short_of_workers"),
+    *("worker_stopped", "worker_too_large"),
+)
+"""What something is started again for."""
 
 _GPU_SECONDS = 15.0
 
@@ -31,12 +39,7 @@ class SupervisorMetrics:
         self._gpus = catalogue.GPUS.gauge(self.registry)
         self._seen: defaultdict[str, set[int]] = defaultdict(set)
         self._num_killed: defaultdict[str, int] = defaultdict(int)
-        for reason in (
-            "gateway_ended",
-            "torchserve_ended",
-            "model_without_worker",
-            "model_short_of_workers",
-        ):
+        for reason in REASONS:  # An increase is seen only of what was there before.
             self._restarts.labels(reason)
 
     def restarted(self, reason: str) -> None:
@@ -76,8 +79,9 @@ class SupervisorMetrics:
             await asyncio.sleep(_GPU_SECONDS)
 
     async def write(self, file: Path, *, every_seconds: float) -> None:
-        """Keep the file true, for ever."""
+        """Keep the file true, and those of workers few, for ever."""
         while True:
+            await asyncio.to_thread(fold_ended_workers, file.parent, is_alive=psutil.pid_exists)
             write_to_textfile(str(file), self.registry)
             await asyncio.sleep(every_seconds)
 

@@ -1,7 +1,7 @@
 """What a worker tells Prometheus about each micro-batch.
 
-Workers write to files in PROMETHEUS_MULTIPROC_DIR. A dead worker's file stays and is
-still summed, which is right for histograms; of a gauge the last process to set it tells.
+Workers write to files in PROMETHEUS_MULTIPROC_DIR. What a dead worker counted is still summed;
+its gauges are not.
 """
 
 import time

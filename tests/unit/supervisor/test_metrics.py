@@ -1,6 +1,8 @@
 """What the supervisor counts, and how it reaches whoever is scraped."""
 
+import asyncio
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -8,8 +10,11 @@ import psutil
 import pytest
 from prometheus_client import CollectorRegistry, write_to_textfile
 
+from salience.metrics import catalogue
 from salience.metrics.folder import SUPERVISOR_METRICS_FILE, MetricsFolder
-from salience.supervisor.metrics import SupervisorMetrics
+from salience.supervisor.metrics import REASONS, SupervisorMetrics
+from salience.supervisor.worker_watch import STOPPED, TOO_LARGE
+from tests.unit.supervisor.polling import until
 
 NO_PROCESS = 2**22
 """Linux gives a process no larger number."""
@@ -67,6 +72,34 @@ def test_workers_that_were_killed_are_counted_once() -> None:
 
     labels = {"reason": "worker_too_large"}
     assert metrics.registry.get_sample_value("salience_restarts_total", labels) == 3
+
+
+def test_every_reason_is_there_before_its_first_event() -> None:
+    metrics = SupervisorMetrics()
+    metrics.workers_killed(Counter({STOPPED: 0, TOO_LARGE: 0}))
+    told = [sample for metric in metrics.registry.collect() for sample in metric.samples]
+
+    restarts = {one.labels["reason"]: one.value for one in told if "reason" in one.labels}
+    assert restarts == dict.fromkeys(REASONS, 0)
+    assert set(re.findall(r"`(\w+)`", catalogue.RESTARTS.help_text)) == set(REASONS)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_is_explained_to_whoever_is_paged(reason: str) -> None:
+    assert f"`{reason}`" in Path("docs/runbooks/ServiceRestarts.md").read_text()
+
+
+def test_the_supervisor_keeps_no_file_of_a_worker_that_has_ended(tmp_path: Path) -> None:
+    ended, own = tmp_path / f"histogram_{NO_PROCESS + 1}.db", tmp_path / SUPERVISOR_METRICS_FILE
+    ended.touch()
+
+    async def write() -> None:
+        writing = asyncio.create_task(SupervisorMetrics().write(own, every_seconds=60))
+        await until(own.exists)
+        writing.cancel()
+
+    asyncio.run(write())
+    assert not ended.exists()
 
 
 def test_what_the_supervisor_writes_is_served_with_the_workers_metrics(tmp_path: Path) -> None:
