@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 from html import escape
+from statistics import quantiles
 from typing import Any, TypeAlias
 
 from salience.client.explained import check_explained
@@ -81,7 +82,7 @@ def _(answer: Detection, item: bytes) -> Iterator[str]:
     for found in answer.objects:
         yield f"<h2>{escape(found.label)}: {found.score:.3f}</h2>"
         edges = _place(found.left, found.top, found.width, found.height, answer)
-        cells = "".join(_cells(found.attention))
+        cells = "".join(_cells(found.attention, max(found.attention.weights)))
         outline = f'<i style="{edges};outline:2px solid #00f"></i>'
         yield f'<div class="map">{_image(item, "image")}{cells}{outline}</div>'
 
@@ -90,7 +91,9 @@ def _(answer: Detection, item: bytes) -> Iterator[str]:
 def _(answer: GeneratedImage, seed: int) -> Iterator[str]:
     yield f"<h2>{seed}</h2>"
     picture = _image(answer.png, "image/png")
-    looked = "".join(_cells(answer.attention))
+    # One place may draw most of what all look at, and would leave the others cold.
+    most = quantiles(answer.attention.weights, n=50, method="inclusive")[-1]
+    looked = "".join(_cells(answer.attention, most))
     yield f'<div class="made">{picture}</div> <div class="made map">{picture}{looked}</div>'
 
 
@@ -123,13 +126,13 @@ def _marked(text: str, places: Sequence[Place], weights: Sequence[float]) -> str
     return f'<p class="text">{"".join(parts)}{escape(text[written:])}</p>'
 
 
-def _cells(attention: AttentionMap) -> Iterable[str]:
-    largest = max(attention.weights, default=0.0) or 1.0
+def _cells(attention: AttentionMap, most: float) -> Iterable[str]:
+    """The places, each as warm as its weight is beside `most`."""
     size = f"width:{100 / attention.columns:.3f}%;height:{100 / attention.rows:.3f}%"
     for number, weight in enumerate(attention.weights):
         row, column = divmod(number, attention.columns)
         at = f"left:{100 * column / attention.columns:.3f}%;top:{100 * row / attention.rows:.3f}%"
-        yield f'<i style="{at};{size};{_warm(0.7 * weight / largest)}"></i>'
+        yield f'<i style="{at};{size};{_warm(0.7 * min(weight / (most or 1.0), 1.0))}"></i>'
 
 
 def _place(left: float, top: float, width: float, height: float, image: Detection) -> str:

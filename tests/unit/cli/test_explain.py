@@ -10,11 +10,12 @@ from salience.cli.answering_model import CALLS, ITEMS
 from salience.cli.explanation_page import explanation_page
 from salience.errors import InvalidInput
 from salience.v1.explanations_pb2 import TextPiece
+from salience.v1.images_pb2 import AttentionMap, GeneratedImage
 from salience.v1.models_pb2 import Task
 from salience.v1.summarization_pb2 import Summary
 from tests.unit.cli.conftest import Run
 from tests.unit.client.fake_service import FakeService
-from tests.unit.explained_answers import EVERY, EXPLAINED, NOT_EXPLAINED, TASKS
+from tests.unit.explained_answers import EVERY, EXPLAINED, NOT_EXPLAINED, TASKS, png
 from tests.unit.generators import write_generator
 
 
@@ -100,6 +101,15 @@ def test_a_png_is_drawn(run: Run, service: FakeService, tmp_path: Path) -> None:
     run("explain", "shouting", "good day", *("--server", service.target, "--out", str(file)))
 
     assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_one_place_of_a_made_picture_that_draws_most_leaves_the_others_visible() -> None:
+    weights = [0.5] + [0.001] * 50 + [0.01] * 5
+    looked = AttentionMap(rows=7, columns=8, weights=weights)
+
+    page = explanation_page("model", 7, GeneratedImage(png=png(), attention=looked))
+
+    assert page.count("rgba(255,96,0,0.700)") == 6
 
 
 def test_a_seed_is_explained_in_this_process_with_the_picture_beside_its_map(
