@@ -18,7 +18,8 @@ _SHED = Panel(
     "reqps",
     {
         "{{code}}": "sum by (code) (rate(salience_requests_total"
-        '{code=~"RESOURCE_EXHAUSTED|CANCELLED|DEADLINE_EXCEEDED"}[5m]))'
+        '{code=~"RESOURCE_EXHAUSTED|CANCELLED|DEADLINE_EXCEEDED"}[5m]))',
+        "no room for the request": "sum (rate(salience_requests_shed_unread_total[5m]))",
     },
 )
 _ROWS = Panel(

@@ -144,6 +144,8 @@ class Core:
         except Exception as error:
             status = _status_of(error, context)
             code = status.code
+            if isinstance(error, Overloaded) and not context.model:
+                self._metrics.call_shed_unread()
             raise CallFailed(status) from error
         finally:
             self._ended(method, context, code, started)

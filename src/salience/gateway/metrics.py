@@ -18,6 +18,7 @@ class GatewayMetrics:
         self.registry = CollectorRegistry()
         # Finding the child of a label set takes longer than counting: hence the caches.
         self._requests = cache(catalogue.REQUESTS.counter(self.registry).labels)
+        self._shed_unread = catalogue.REQUESTS_SHED_UNREAD.counter(self.registry)
         self._duration = cache(catalogue.REQUEST_DURATION.histogram(self.registry).labels)
         self._queue = cache(catalogue.QUEUE.histogram(self.registry).labels)
         self._inference = cache(catalogue.INFERENCE.histogram(self.registry).labels)
@@ -39,6 +40,10 @@ class GatewayMetrics:
         self._duration(method, context.model, context.protocol, code).observe(seconds)
         if context.caller.key_id:
             self._key_calls(context.caller.key_id, code).inc()
+
+    def call_shed_unread(self) -> None:
+        """There was no room for a request."""
+        self._shed_unread.inc()
 
     def authentication_refused(self, protocol: WireProtocol) -> None:
         """A call had no valid key."""

@@ -15,6 +15,12 @@ REQUESTS = Metric(
     "CANCELLED was given up by its caller, DEADLINE_EXCEEDED ran out of time.",
     (*_CALL, "code"),
 )
+REQUESTS_SHED_UNREAD = Metric(
+    "salience_requests_shed_unread_total",
+    "counter",
+    "Calls shed before it was known which model they ask: the requests in hand held all the bytes "
+    "they may. Calls over the limits of their key are not among them.",
+)
 REQUEST_DURATION = Metric(
     "salience_request_duration_seconds",
     "histogram",
@@ -189,7 +195,8 @@ RESIDENT = Metric(
 GPUS = Metric("salience_gpus", "gauge", "GPUs that `nvidia-smi` lists.")
 
 GATEWAY = (
-    *(REQUESTS, REQUEST_DURATION, QUEUE, INFERENCE, REQUESTS_IN_FLIGHT, ITEMS, SHADOW_ITEMS),
+    *(REQUESTS, REQUESTS_SHED_UNREAD, REQUEST_DURATION, QUEUE, INFERENCE, REQUESTS_IN_FLIGHT),
+    *(ITEMS, SHADOW_ITEMS),
     *(KEY_CALLS, AUTHENTICATIONS_REFUSED, CERTIFICATE_EXPIRY),
     *(ROWS_RESENT, ROWS_WAITING, ROWS_RUNNING, WORKERS, MODEL_READY, MODEL_INFO),
 )

@@ -86,6 +86,7 @@ def test_slow_messages_beyond_those_there_is_room_for_are_told_to_come_again() -
         third = peers.enter_context(call_half_sent(gateway.ports.grpc, TRANSLATE))
         read_until(third, b"too many large requests are in hand")
 
+        assert sample(gateway.metrics(), "salience_requests_shed_unread_total") == 1
         assert gateway.translate("still here").results[0].translation.text == "STILL HERE"
 
 

@@ -186,6 +186,7 @@ def test_too_many_calls_are_refused_with_the_time_to_wait_and_counted(tmp_path: 
         reply = gateway.http("POST", "/v1/translate", translate_body("a"), headers=bearer(key))
 
         assert (reply.status, reply.json["reason"]) == (429, "RATE_LIMITED")
+        assert "salience_requests_shed_unread_total 0.0" in gateway.metrics()
         assert 90 < int(reply.headers["retry-after"]) <= 100
         counted = f'salience_key_calls_total{{code="RESOURCE_EXHAUSTED",key="{key.id}"}} 1.0'
         assert counted in gateway.metrics()
