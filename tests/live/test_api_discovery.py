@@ -151,7 +151,8 @@ def test_every_example_of_the_openapi_document_is_answered(over_http: Http) -> N
     for path, example in examples.items():
         reply = over_http.send("POST", path, json.dumps(example).encode())
         if path in OF_DEMONSTRATIONS:  # Their models are not served unless they are named.
-            assert (reply.status, reply.json["detail"]) == (400, "no model does this")
+            assert reply.status == 400
+            assert reply.json["detail"].startswith("no model that is served does ")
         else:
             assert reply.status == 200
 

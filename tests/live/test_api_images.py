@@ -132,7 +132,7 @@ def test_another_model_is_asked_by_name(transport: Transport) -> None:
         ),
         (
             ClassifyImagesRequest(images=[PHOTO.content], model="entities-en"),
-            *("UNSUPPORTED", "model", "model entities-en does something else"),
+            *("UNSUPPORTED", "model", "model entities-en does entities, not image_classification"),
         ),
     ],
 )

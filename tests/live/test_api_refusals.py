@@ -69,7 +69,8 @@ REFUSALS = {
     ),
     "a model of another task": Refusal(
         translate_request("Good morning.", model="entities-en"),
-        *("INVALID_ARGUMENT", "UNSUPPORTED", "model", "model entities-en does something else"),
+        *("INVALID_ARGUMENT", "UNSUPPORTED", "model"),
+        "model entities-en does entities, not translation",
     ),
     "a language it cannot read": Refusal(
         translate_request("Hola.", source_language="es"),
@@ -201,7 +202,7 @@ def test_bytes_that_are_no_message_are_refused_over_grpc(over_grpc: Grpc) -> Non
         (b"[]", JSON, 400, "the body is not a JSON object", []),
         (b"", JSON, 400, "the body is not a JSON object", []),
         (b'{"text": "a"}', JSON, 400, "there is no field 'text'", ["text"]),
-        (b'{"texts": [1]}', JSON, 400, "expected string", ["texts"]),
+        (b'{"texts": [1]}', JSON, 400, "an element of texts is not a text", ["texts"]),
         (b'{"texts": ["\\ud83d"]}', JSON, 400, "Unpaired surrogate", ["texts[0]"]),
         (
             b"texts=a",

@@ -5,16 +5,17 @@ single one with its value as text.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from salience.errors import InputTooLong, InvalidInput
 from salience.gateway.held_body import hold_body
 from salience.gateway.held_bytes import Hold
+from salience.gateway.json_faults import no_such_field
 from salience.gateway.json_form import from_fields
 
 _MAX_PARTS = 1000
@@ -62,16 +63,20 @@ async def _content(request: web.Request, part: BodyPartReader, hold: Hold) -> by
 
 def from_form(message_type: type[Message], form: Form) -> Message:
     """The message of a form. Raises InvalidInput that names the field at fault."""
-    known = message_type.DESCRIPTOR.fields_by_name
+    descriptor = cast(Descriptor, message_type.DESCRIPTOR)
+    known = {**descriptor.fields_by_camelcase_name, **descriptor.fields_by_name}
     values: dict[str, Any] = {}
     files: dict[str, list[bytes]] = {}
     for name, content in form:
-        if name in known and known[name].type == FieldDescriptor.TYPE_BYTES:
-            files.setdefault(name, []).append(content)
+        field = known.get(name)
+        if field is None:
+            raise no_such_field(name, descriptor)
+        if field.type == FieldDescriptor.TYPE_BYTES:
+            files.setdefault(field.name, []).append(content)
         elif name in values:
             raise InvalidInput(f"{name[:60]} is there twice", field=name[:60])
         else:
-            is_boolean = name in known and known[name].type == FieldDescriptor.TYPE_BOOL
+            is_boolean = field.type == FieldDescriptor.TYPE_BOOL
             values[name] = _value(name, content, is_boolean=is_boolean)
     message = from_fields(message_type, values)
     for name, contents in files.items():

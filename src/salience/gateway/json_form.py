@@ -12,11 +12,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from salience.errors import InputTooLong, InvalidInput
-
-_UNKNOWN = re.compile(r'has no field named "(.*?)" at "\w+(?:\.(.*?))?"', re.DOTALL)
-_SEVERAL = re.compile(r'multiple "(\w+)" oneof fields')
-_PLACE = re.compile(r" at \w+\.([\w.\[\]]+?)\.?$")
-_FIELD = re.compile(r"Failed to parse (\w+) field: ")
+from salience.gateway.json_faults import brief, fault_of
 
 # Far above any model's `max_items`: a longer list would only keep the event loop busy.
 _MAX_LIST = 10_000
@@ -57,7 +53,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     try:
         fields: dict[str, Any] = json.loads(text, object_pairs_hook=_distinct)
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"the body is not valid JSON: {_brief(str(error))}") from None
+        raise InvalidInput(f"the body is not valid JSON: {brief(str(error))}") from None
     return fields
 
 
@@ -79,7 +75,7 @@ def from_fields(message_type: type[Message], fields: dict[str, Any]) -> Message:
     try:
         return json_format.ParseDict(fields, message_type())
     except json_format.ParseError as error:
-        raise _fault(str(error), cast(Descriptor, message_type.DESCRIPTOR)) from None
+        raise fault_of(str(error), cast(Descriptor, message_type.DESCRIPTOR)) from None
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -121,26 +117,3 @@ def _has_fields(field: FieldDescriptor) -> bool:
     return inner is not None and not (
         inner.GetOptions().map_entry or inner.full_name == AnyMessage.DESCRIPTOR.full_name
     )
-
-
-def _fault(message: str, descriptor: Descriptor) -> InvalidInput:
-    unknown = _UNKNOWN.search(message)
-    if unknown:
-        name, parent = unknown[1][:60], unknown[2]
-        field = f"{parent}.{name}" if parent else name
-        return InvalidInput(f"there is no field {name!r}", field=field)
-    several = _SEVERAL.search(message)
-    if several:
-        names = [field.name for field in descriptor.oneofs_by_name[several[1]].fields]
-        return InvalidInput(f"give only one of {', '.join(names)}", field=several[1])
-    field_match, place = _FIELD.search(message), _PLACE.search(message)
-    reason = _PLACE.sub("", message[field_match.end() :] if field_match else message)
-    named = place or field_match
-    if named is None:
-        return InvalidInput(f"the body is not a {descriptor.name}: {_brief(reason)}")
-    return InvalidInput(_brief(reason), field=named[1])
-
-
-def _brief(reason: str) -> str:
-    reason = reason.strip().rstrip(".")
-    return reason if len(reason) <= 200 else f"{reason[:200]}…"

@@ -3,6 +3,7 @@
 from collections.abc import Container
 
 from salience.errors import InvalidInput, Unsupported
+from salience.gateway.access.task_names import TASK_NAMES
 from salience.gateway.item_messages import ItemRequest
 from salience.gateway.registry import Registry, ServedModel
 from salience.gateway.task_kinds import LanguageField, TaskKind
@@ -33,12 +34,14 @@ def _candidates(
         found = [m for m in registry.of_task(kind.task) if m.name not in only_by_name]
         if found:
             return found
-        raise Unsupported("no model does this")
+        raise Unsupported(f"no model that is served does {TASK_NAMES[kind.task]}")
     named = registry.named(request.model, field="model")
     if named.description is None:
         named.known_description()  # Raises.
     elif named.description.task != kind.task:
-        raise Unsupported(f"model {named.name} does something else", field="model")
+        does = TASK_NAMES.get(named.description.task, "something else")
+        message = f"model {named.name} does {does}, not {TASK_NAMES[kind.task]}"
+        raise Unsupported(message, field="model")
     return [named]
 
 

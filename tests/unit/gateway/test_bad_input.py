@@ -51,7 +51,7 @@ BAD_CALLS: dict[str, tuple[dict[str, Any], str, str]] = {
     "a model of another task": (
         translate_body("a", model="entities-en"),
         "model",
-        "model entities-en does something else",
+        "model entities-en does entities, not translation",
     ),
 }
 
@@ -103,11 +103,15 @@ def test_bytes_that_are_no_message_are_refused_over_grpc(
 @pytest.mark.parametrize(
     ("body", "field", "detail"),
     [
-        (b'{"texts": ["a"], "nope": 1}', "nope", "there is no field 'nope'"),
-        (b'{"texts": "a"}', "texts", "repeated field texts must be in [] which is a"),
-        (b'{"texts": ["a", 3]}', "texts", "expected string or bytes-like object, got 'int'"),
+        (b'{"texts": ["a"], "nope": 1}', "nope", "there is no field 'nope'; there are texts, "),
+        (b'{"texts": "a"}', "texts", "texts is not a list"),
+        (b'{"texts": ["a", 3]}', "texts", "an element of texts is not a text"),
+        (b'{"beam_size": "x"}', "beam_size", "beam_size is not a whole number"),
+        (b'{"beamSize": 1.5}', "beamSize", "beamSize is not a whole number"),
+        (b'{"length_penalty": []}', "length_penalty", "length_penalty is not a number"),
+        (b'{"explain": "yes"}', "explain", "explain is not true or false"),
         (b'{"texts": ["ok", "\\ud800"]}', "texts[1]", "Unpaired surrogate"),
-        (b'{"model": {"a": 1}}', "model", "expected string or bytes-like object, got 'dict'"),
+        (b'{"model": {"a": 1}}', "model", "model is not a text"),
         (b'{"texts": ["\xff"]}', None, "the body is not valid UTF-8 at byte 12"),
         (b"[]", None, "the body is not a JSON object"),
         (b"", None, "the body is not a JSON object"),

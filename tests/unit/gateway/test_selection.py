@@ -77,8 +77,8 @@ def test_a_model_that_has_not_described_itself_might_be_the_one() -> None:
 
 
 def test_a_task_that_no_model_does_is_unsupported() -> None:
-    with pytest.raises(Unsupported):
-        chosen(registry_of(TRANSLATOR), ENTITIES, RecognizeEntitiesRequest(texts=["x"]))
+    with pytest.raises(Unsupported, match="no model that is served does image_classification"):
+        chosen(registry_of(TRANSLATOR), IMAGE_CLASSIFICATION, ClassifyImagesRequest())
 
 
 SUMMARIZE = SummarizeRequest(texts=["x"])
