@@ -41,7 +41,7 @@ def explanation_page(title: str, item: str | bytes | int, answer: Any) -> str:
 
 @singledispatch
 def _sections(answer: Any, item: Any) -> Iterator[str]:
-    raise NotImplementedError(type(answer).__name__)
+    raise NotImplementedError(type(answer).__name__)  # Every task registers its own below.
 
 
 @_sections.register

@@ -40,7 +40,7 @@ def draw(answer: Any, *, image: bytes | None = None) -> Figure:
 
 @singledispatch
 def _drawn(answer: Any, image: bytes | None) -> Figure:
-    raise NotImplementedError(type(answer).__name__)
+    raise NotImplementedError(type(answer).__name__)  # Every task registers its own below.
 
 
 @_drawn.register
